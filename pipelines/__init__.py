@@ -1,0 +1,1 @@
+"""The pipeline's rooms: tables go in one direction, contracts → rooms → defs, cli → definitions."""

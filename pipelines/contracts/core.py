@@ -1,0 +1,195 @@
+"""Contracts of the core layer: cleaned, distinct, linked to the taxonomy."""
+
+from pipelines.contracts.rules import DEPTHS, REQUIREMENTS, SECTOR_METHODS
+from pipelines.contracts.table import Column, Table
+
+POSTING_ID = Column("posting_id", "VARCHAR", "Stable id of a distinct posting.")
+COURSE_ID = Column("course_id", "VARCHAR", "Stable id of a course: institution and code.")
+PROGRAM_ID = Column("program_id", "VARCHAR", "Stable id of the program.")
+SKILL_ID = Column("skill_id", "VARCHAR", "URI of a concept of the taxonomy.")
+SECTOR_CODE = Column("sector_code", "VARCHAR", "NAICS 2022 two-digit sector, or a sector group.")
+
+MENTION_COLUMNS = (
+    Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
+    Column("skill_id", "VARCHAR", "URI of the concept; none where unlinked.", nullable=True),
+    Column("label", "VARCHAR", "The words in the text."),
+    Column("group_code", "VARCHAR", "ESCO or ISCED-F group of the skill.", nullable=True),
+    Column("sentence", "VARCHAR", "The sentence around the mention."),
+    Column("sentence_n", "BIGINT", "Number of the sentence in its document.", minimum=1),
+    Column("sentence_start", "BIGINT", "Where the sentence starts.", unit="characters", minimum=0),
+    Column("start", "BIGINT", "Where the mention starts.", unit="characters", minimum=0),
+    Column("end", "BIGINT", "Where the mention ends.", unit="characters", minimum=0),
+    Column("section", "VARCHAR", "Section of the document it stands in."),
+    Column("method", "VARCHAR", "How it was found."),
+    Column("score", "DOUBLE", "How sure the method is.", minimum=0, maximum=1),
+)
+
+CORE = (
+    Table(
+        name="core.sectors",
+        grain="a sector or a sector group",
+        key=("sector_code",),
+        columns=(
+            SECTOR_CODE,
+            Column("title", "VARCHAR", "Its name."),
+            Column("is_group", "BOOLEAN", "A named set of sectors, not a sector."),
+            Column("naics_prefixes", "VARCHAR[]", "NAICS 2022 codes that it covers."),
+        ),
+    ),
+    Table(
+        name="core.skills",
+        grain="a concept",
+        key=("skill_id",),
+        columns=(
+            SKILL_ID,
+            Column("preferred_label", "VARCHAR", "The concept's preferred label."),
+            Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..."),
+            Column("reuse_level", "VARCHAR", "How widely ESCO says it is used.", nullable=True),
+            Column("source", "VARCHAR", "Taxonomy it comes from."),
+            Column("source_version", "VARCHAR", "Version of that taxonomy."),
+            Column("group_codes", "VARCHAR[]", "Groups that hold it."),
+            Column("is_deprecated", "BOOLEAN", "Dropped by its source, kept for old figures."),
+        ),
+    ),
+    Table(
+        name="core.skill_groups",
+        grain="a skill group",
+        key=("group_code",),
+        columns=(
+            Column("group_code", "VARCHAR", "Code of the group."),
+            Column("group_id", "VARCHAR", "URI of the group."),
+            Column("label", "VARCHAR", "Its name."),
+            Column("level", "BIGINT", "Depth in its hierarchy.", minimum=0),
+            Column("parent_group_code", "VARCHAR", "The group above.", nullable=True),
+            Column("scheme", "VARCHAR", "Which hierarchy.", allowed=("esco", "isced-f")),
+        ),
+    ),
+    Table(
+        name="core.skill_labels",
+        grain="a label of a concept",
+        key=("skill_id", "label", "label_type"),
+        columns=(
+            SKILL_ID,
+            Column("label", "VARCHAR", "The words."),
+            Column(
+                "label_type",
+                "VARCHAR",
+                "Its role (SKOS).",
+                allowed=("preferred", "alternative", "hidden"),
+            ),
+        ),
+    ),
+    Table(
+        name="core.skill_relations",
+        grain="a related pair of concepts",
+        key=("skill_id", "related_skill_id", "relation"),
+        columns=(
+            SKILL_ID,
+            Column("related_skill_id", "VARCHAR", "The other concept."),
+            Column(
+                "relation",
+                "VARCHAR",
+                "What the other is to this one.",
+                allowed=("broader", "related"),
+            ),
+        ),
+    ),
+    Table(
+        name="core.postings",
+        grain="a distinct posting",
+        key=("posting_id",),
+        columns=(
+            POSTING_ID,
+            Column("source_id", "VARCHAR", "The source of the copy that was kept."),
+            Column("source_record_id", "VARCHAR", "Its id there."),
+            Column("locator", "VARCHAR", "Its place there."),
+            Column("title", "VARCHAR", "The title."),
+            Column("text", "VARCHAR", "Readable text, title line first."),
+            Column("employer", "VARCHAR", "The employer's name.", nullable=True),
+            Column("employer_id", "VARCHAR", "The employer's name in one form.", nullable=True),
+            Column("posted_on", "DATE", "Date of the latest copy.", nullable=True),
+            Column("first_posted_on", "DATE", "Date of the first copy.", nullable=True),
+            Column("location", "VARCHAR", "Place as given.", nullable=True),
+            Column("naics_code", "VARCHAR", "Finest NAICS code known.", nullable=True),
+            Column("sector_code", "VARCHAR", "NAICS two-digit sector, or 'unknown'."),
+            Column("sector_method", "VARCHAR", "How it is known.", allowed=SECTOR_METHODS),
+            Column("sector_confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
+            Column("duplicate_n", "BIGINT", "Copies dropped beside it.", minimum=0),
+            Column("posting_weight", "DOUBLE", "Weight in every share.", minimum=0),
+            Column("is_staffing_agency", "BOOLEAN", "The employer is an agency."),
+            Column("is_stale", "BOOLEAN", "Open longer than the rule allows."),
+            Column("is_in_window", "BOOLEAN", "Counts as today's demand."),
+            Column("url", "VARCHAR", "Where the ad was.", nullable=True),
+        ),
+    ),
+    Table(
+        name="core.posting_sectors",
+        grain="a posting and a sector or group that holds it",
+        key=("posting_id", "sector_code"),
+        columns=(POSTING_ID, SECTOR_CODE),
+    ),
+    Table(
+        name="core.courses",
+        grain="a course",
+        key=("course_id",),
+        columns=(
+            COURSE_ID,
+            Column("institution", "VARCHAR", "The school."),
+            Column("course_code", "VARCHAR", "Subject and number."),
+            Column("title", "VARCHAR", "The course's title."),
+            Column("text", "VARCHAR", "Readable text, title line first."),
+            Column("term", "VARCHAR", "Term of the latest copy.", nullable=True),
+            Column("credits", "DOUBLE", "Credit hours.", unit="credits", nullable=True, minimum=0),
+            Column("level", "VARCHAR", "Level as given.", nullable=True),
+            Column("documents_n", "BIGINT", "Documents that describe it.", minimum=1),
+            Column("source_id", "VARCHAR", "The source of the copy that was kept."),
+            Column("locator", "VARCHAR", "Its place there."),
+        ),
+    ),
+    Table(
+        name="core.programs",
+        grain="a program",
+        key=("program_id",),
+        columns=(
+            PROGRAM_ID,
+            Column("title", "VARCHAR", "The program's title."),
+            Column("institution", "VARCHAR", "The school."),
+            Column("cip_code", "VARCHAR", "CIP 2020 code.", nullable=True),
+            Column("level", "VARCHAR", "Award level.", nullable=True),
+            Column("sector_codes", "VARCHAR[]", "Sectors or sector groups it feeds."),
+            Column("occupation_codes", "VARCHAR[]", "SOC 2018 occupations it aims at."),
+            Column("courses_n", "BIGINT", "Courses found for it.", minimum=0),
+            Column("missing_courses", "VARCHAR[]", "Course codes named and not found."),
+        ),
+    ),
+    Table(
+        name="core.program_courses",
+        grain="a program and a course of it",
+        key=("program_id", "course_id"),
+        columns=(
+            PROGRAM_ID,
+            COURSE_ID,
+            Column("is_required", "BOOLEAN", "Required, not elective."),
+        ),
+    ),
+    Table(
+        name="core.posting_skills",
+        grain="a mention in a posting",
+        key=("posting_id", "mention_n"),
+        columns=(
+            POSTING_ID,
+            *MENTION_COLUMNS,
+            Column("requirement", "VARCHAR", "How it is asked.", allowed=REQUIREMENTS),
+        ),
+    ),
+    Table(
+        name="core.course_skills",
+        grain="a mention in a course",
+        key=("course_id", "mention_n"),
+        columns=(
+            COURSE_ID,
+            *MENTION_COLUMNS,
+            Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
+        ),
+    ),
+)

@@ -1,0 +1,177 @@
+"""Contracts of the mart layer: the figures that people read, small and ready."""
+
+from pipelines.contracts.core import COURSE_ID, POSTING_ID, PROGRAM_ID, SECTOR_CODE, SKILL_ID
+from pipelines.contracts.rules import DEPTHS, GAP_STATUSES
+from pipelines.contracts.table import Column, Table
+
+SKILL_LABEL = Column("skill_label", "VARCHAR", "The concept's preferred label.")
+POSTINGS_N = Column("postings_n", "BIGINT", "Postings naming the skill.", minimum=0)
+EMPLOYERS_N = Column("employers_n", "BIGINT", "Employers naming the skill.", minimum=0)
+SHARE = Column("share", "DOUBLE", "Weighted share of the sector's postings.", "0-1", False, 0, 1)
+CI_LOW = Column(
+    "ci_low", "DOUBLE", "Lower end of the 95 % interval of the share.", "0-1", False, 0, 1
+)
+CI_HIGH = Column("ci_high", "DOUBLE", "Upper end of the interval.", "0-1", False, 0, 1)
+DEMAND = Column("demand", "DOUBLE", "Share weighted by specificity.", "0-1", False, 0, 1)
+COVERAGE = Column("coverage", "DOUBLE", "How well the program covers it.", "0-1", False, 0, 1)
+IS_PUBLISHABLE = Column("is_publishable", "BOOLEAN", "Enough evidence to rank.")
+EVIDENCE_N = Column("evidence_n", "BIGINT", "Place among the sentences kept.", minimum=1)
+SENTENCE = Column("sentence", "VARCHAR", "The sentence.")
+MENTION_START = Column("mention_start", "BIGINT", "Start in the sentence.", "characters", False, 0)
+MENTION_END = Column("mention_end", "BIGINT", "End in the sentence.", "characters", False, 0)
+
+MART = (
+    Table(
+        name="mart.sector_skill_demand",
+        grain="a sector, a skill and a period",
+        key=("sector_code", "skill_id", "period_end_on"),
+        columns=(
+            SECTOR_CODE,
+            SKILL_ID,
+            SKILL_LABEL,
+            Column("period_start_on", "DATE", "First day of the window."),
+            Column("period_end_on", "DATE", "Last day of the window."),
+            POSTINGS_N,
+            Column("required_n", "BIGINT", "Postings that require it.", minimum=0),
+            Column("sector_postings_n", "BIGINT", "Postings of the sector.", minimum=1),
+            EMPLOYERS_N,
+            SHARE,
+            CI_LOW,
+            CI_HIGH,
+            Column("effective_n", "DOUBLE", "Effective sample size.", "postings", False, 0),
+            Column(
+                "specificity", "DOUBLE", "Share here over share everywhere (RCA).", "", False, 0
+            ),
+            DEMAND,
+            IS_PUBLISHABLE,
+            Column("unpublishable_reason", "VARCHAR", "Why it is not ranked.", nullable=True),
+        ),
+    ),
+    Table(
+        name="mart.program_skill_coverage",
+        grain="a program and a skill",
+        key=("program_id", "skill_id"),
+        columns=(
+            PROGRAM_ID,
+            SKILL_ID,
+            SKILL_LABEL,
+            COVERAGE,
+            Column("depth", "VARCHAR", "Deepest treatment in a course.", "", True, allowed=DEPTHS),
+            Column(
+                "covered_by",
+                "VARCHAR",
+                "The skill itself, or a narrower or broader one that is taught.",
+                allowed=("itself", "narrower", "broader"),
+            ),
+            Column("covering_skill_id", "VARCHAR", "The skill that gives the coverage."),
+            Column("courses_n", "BIGINT", "Courses that name the covering skill.", minimum=1),
+            Column("course_codes", "VARCHAR[]", "Those courses, best first."),
+        ),
+    ),
+    Table(
+        name="mart.program_sector_gap",
+        grain="a program, a sector and a skill",
+        key=("program_id", "sector_code", "skill_id"),
+        columns=(
+            PROGRAM_ID,
+            SECTOR_CODE,
+            SKILL_ID,
+            SKILL_LABEL,
+            Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..."),
+            POSTINGS_N,
+            EMPLOYERS_N,
+            SHARE,
+            CI_LOW,
+            CI_HIGH,
+            DEMAND,
+            COVERAGE,
+            Column("gap", "DOUBLE", "Demand not covered.", "0-1", False, 0, 1),
+            Column(
+                "rank", "BIGINT", "Place by gap; none where too thin.", nullable=True, minimum=1
+            ),
+            Column("status", "VARCHAR", "What to read from it.", allowed=GAP_STATUSES),
+            Column("depth", "VARCHAR", "Deepest treatment in a course.", "", True, allowed=DEPTHS),
+            Column("course_codes", "VARCHAR[]", "Courses that teach it."),
+            Column(
+                "nearest_skill_id",
+                "VARCHAR",
+                "Where it is not taught: the taught skill of the same group that comes closest.",
+                nullable=True,
+            ),
+        ),
+    ),
+    Table(
+        name="mart.program_sector_alignment",
+        grain="a program and a sector",
+        key=("program_id", "sector_code"),
+        columns=(
+            PROGRAM_ID,
+            SECTOR_CODE,
+            Column("is_target", "BOOLEAN", "The program says that it feeds this sector."),
+            Column(
+                "alignment",
+                "DOUBLE",
+                "Share of the sector's demand that the program covers; none where too thin.",
+                "0-1",
+                True,
+                0,
+                1,
+            ),
+            Column("skills_n", "BIGINT", "Publishable skills in demand.", minimum=0),
+            Column("gap_n", "BIGINT", "Of these, not taught.", minimum=0),
+            Column("partly_taught_n", "BIGINT", "Of these, partly taught.", minimum=0),
+            Column("aligned_n", "BIGINT", "Of these, aligned.", minimum=0),
+            Column("sector_postings_n", "BIGINT", "Postings of the sector.", minimum=0),
+            Column("sector_employers_n", "BIGINT", "Employers of the sector.", minimum=0),
+        ),
+    ),
+    Table(
+        name="mart.posting_evidence",
+        grain="a sector, a skill and a sentence kept",
+        key=("sector_code", "skill_id", "evidence_n"),
+        columns=(
+            SECTOR_CODE,
+            SKILL_ID,
+            EVIDENCE_N,
+            POSTING_ID,
+            SENTENCE,
+            MENTION_START,
+            MENTION_END,
+            Column("employer", "VARCHAR", "The employer.", nullable=True),
+            Column("title", "VARCHAR", "The posting's title."),
+            Column("posted_on", "DATE", "Date of posting.", nullable=True),
+            Column("source_id", "VARCHAR", "The source."),
+            Column("locator", "VARCHAR", "Its place there."),
+        ),
+    ),
+    Table(
+        name="mart.course_evidence",
+        grain="a program, a skill and a sentence kept",
+        key=("program_id", "skill_id", "evidence_n"),
+        columns=(
+            PROGRAM_ID,
+            SKILL_ID,
+            EVIDENCE_N,
+            COURSE_ID,
+            Column("course_code", "VARCHAR", "The course."),
+            Column("title", "VARCHAR", "Its title."),
+            SENTENCE,
+            MENTION_START,
+            MENTION_END,
+            Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
+            Column("source_id", "VARCHAR", "The source."),
+            Column("locator", "VARCHAR", "Its place there."),
+        ),
+    ),
+    Table(
+        name="mart.run_quality",
+        grain="a check of the run",
+        key=("check_name", "subject"),
+        columns=(
+            Column("check_name", "VARCHAR", "What was counted."),
+            Column("subject", "VARCHAR", "Of what: 'all', or a source."),
+            Column("value", "DOUBLE", "The figure."),
+            Column("unit", "VARCHAR", "'rows' or 'share'.", allowed=("rows", "share")),
+        ),
+    ),
+)

@@ -1,0 +1,109 @@
+"""Contracts of the raw layer: what the sources said, under our names, and what was set aside."""
+
+from pipelines.contracts.rules import REJECT_REASONS
+from pipelines.contracts.table import Column, Table
+
+SOURCE_ID = Column("source_id", "VARCHAR", "The source, as its source.yml names it.")
+LOCATOR = Column("locator", "VARCHAR", "Where it stands: file, and line, row or page in it.")
+INGESTED_AT = Column("ingested_at", "TIMESTAMP", "When it was read.", unit="UTC")
+CONTENT_HASH = Column("content_hash", "VARCHAR", "SHA-256 of the record's own words.")
+
+RAW = (
+    Table(
+        name="raw.sources",
+        grain="a source",
+        key=("source_id",),
+        columns=(
+            SOURCE_ID,
+            Column(
+                "kind", "VARCHAR", "What it gives.", allowed=("postings", "syllabi", "programs")
+            ),
+            Column("publisher", "VARCHAR", "Who publishes it.", nullable=True),
+            Column("licence", "VARCHAR", "Under which terms.", nullable=True),
+            Column("files_n", "BIGINT", "Files read.", minimum=0),
+            Column("rows_n", "BIGINT", "Records found, accepted and refused.", minimum=0),
+            Column("rejects_n", "BIGINT", "Records and files refused.", minimum=0),
+            Column("unread_columns", "VARCHAR[]", "Columns of the source that nothing reads."),
+            INGESTED_AT,
+        ),
+    ),
+    Table(
+        name="raw.postings",
+        grain="a record of a source drop",
+        key=("source_id", "source_record_id"),
+        columns=(
+            SOURCE_ID,
+            Column("source_record_id", "VARCHAR", "The source's own id, or one from its place."),
+            LOCATOR,
+            Column("title", "VARCHAR", "The title as given."),
+            Column("description", "VARCHAR", "The description as given, markup included."),
+            Column("text", "VARCHAR", "Title line and description as readable text."),
+            Column("employer", "VARCHAR", "The employer as given.", nullable=True),
+            Column("posted_on", "DATE", "Date of posting.", nullable=True),
+            Column("valid_through_on", "DATE", "Last day the ad is open.", nullable=True),
+            Column(
+                "naics_code", "VARCHAR", "The source's NAICS code, 2 to 6 digits.", nullable=True
+            ),
+            Column(
+                "default_naics_code", "VARCHAR", "The code its source.yml gives.", nullable=True
+            ),
+            Column("location", "VARCHAR", "Place as given.", nullable=True),
+            Column("country", "VARCHAR", "Country as given.", nullable=True),
+            Column("salary", "VARCHAR", "Pay as given.", nullable=True),
+            Column("url", "VARCHAR", "Where the ad was.", nullable=True),
+            CONTENT_HASH,
+            INGESTED_AT,
+        ),
+    ),
+    Table(
+        name="raw.syllabi",
+        grain="a course in a document",
+        key=("source_id", "source_record_id"),
+        columns=(
+            SOURCE_ID,
+            Column("source_record_id", "VARCHAR", "Course code and place in the source."),
+            LOCATOR,
+            Column("institution", "VARCHAR", "The school."),
+            Column("course_code", "VARCHAR", "Subject and number, as 'NUR 101'."),
+            Column("title", "VARCHAR", "The course's title."),
+            Column("text", "VARCHAR", "Title line and sections as readable text."),
+            Column("term", "VARCHAR", "Term as given.", nullable=True),
+            Column("credits", "DOUBLE", "Credit hours.", unit="credits", nullable=True, minimum=0),
+            Column("level", "VARCHAR", "Level as given.", nullable=True),
+            CONTENT_HASH,
+            INGESTED_AT,
+        ),
+    ),
+    Table(
+        name="raw.programs",
+        grain="a program row",
+        key=("program_id",),
+        columns=(
+            SOURCE_ID,
+            LOCATOR,
+            Column("program_id", "VARCHAR", "Stable id of the program."),
+            Column("title", "VARCHAR", "The program's title."),
+            Column("institution", "VARCHAR", "The school."),
+            Column("cip_code", "VARCHAR", "CIP 2020 code.", nullable=True),
+            Column("level", "VARCHAR", "Award level.", nullable=True),
+            Column("sector_codes", "VARCHAR[]", "Sectors or sector groups it feeds."),
+            Column("occupation_codes", "VARCHAR[]", "SOC 2018 occupations it aims at."),
+            Column("required_courses", "VARCHAR[]", "Course codes or patterns ('NUR *')."),
+            Column("elective_courses", "VARCHAR[]", "Course codes or patterns."),
+            INGESTED_AT,
+        ),
+    ),
+    Table(
+        name="raw.rejects",
+        grain="a refused record or file",
+        key=("source_id", "locator", "reason_code"),
+        columns=(
+            SOURCE_ID,
+            LOCATOR,
+            Column("reason_code", "VARCHAR", "Why.", allowed=tuple(REJECT_REASONS)),
+            Column("message", "VARCHAR", "Why, in words, and what would mend it."),
+            Column("excerpt", "VARCHAR", "The beginning of what was refused."),
+            INGESTED_AT,
+        ),
+    ),
+)

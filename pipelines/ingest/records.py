@@ -1,0 +1,42 @@
+"""What every reader yields: a record with its place, or a reject with its reason."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.contracts.rules import REJECT_REASONS
+
+EXCERPT_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record of a source: where it stands and its fields, nested names joined by dots."""
+
+    locator: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One refused record or file."""
+
+    locator: str
+    reason_code: str
+    message: str
+    excerpt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.reason_code not in REJECT_REASONS:
+            raise ValueError(f"unknown reject reason {self.reason_code!r}")
+
+
+def excerpt(text: object) -> str:
+    """The beginning of `text`, on one line."""
+    return " ".join(str(text).split())[:EXCERPT_CHARACTERS]
+
+
+def content_hash(*parts: str | None) -> str:
+    """SHA-256 of the words of `parts`, whatever their case and spacing."""
+    words = "\x1f".join(" ".join((part or "").lower().split()) for part in parts)
+    return hashlib.sha256(words.encode()).hexdigest()

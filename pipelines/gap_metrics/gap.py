@@ -1,0 +1,68 @@
+"""Where a program falls short of a sector: gap, status, rank, and the alignment of the whole."""
+
+import polars as pl
+
+from pipelines.contracts.rules import ALIGNED_COVERAGE
+
+RANKED = ("gap", "partly taught")
+
+
+def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Gap g = v·(1−c), its status and its rank within program and sector.
+
+    Args:
+        pairs: one row a program, sector and skill with demand v and coverage c (0-1),
+            postings_n and is_publishable.
+
+    Returns:
+        `pairs` with gap (0-1), status, and rank: 1 for the largest gap; none for what is
+        taught well enough, not asked, or too thinly evidenced.
+    """
+    status = (
+        pl.when(pl.col("postings_n") == 0)
+        .then(pl.lit("taught, not asked"))
+        .when(~pl.col("is_publishable"))
+        .then(pl.lit("too few postings"))
+        .when(pl.col("coverage") == 0)
+        .then(pl.lit("gap"))
+        .when(pl.col("coverage") < ALIGNED_COVERAGE)
+        .then(pl.lit("partly taught"))
+        .otherwise(pl.lit("aligned"))
+    )
+    order = pl.struct(-pl.col("gap"), -pl.col("postings_n"), pl.col("skill_id"))
+    in_ranking = pl.col("status").is_in(RANKED)
+    rank = order.rank("ordinal").over("program_id", "sector_code", in_ranking).cast(pl.Int64)
+    return (
+        pairs.with_columns(gap=pl.col("demand") * (1 - pl.col("coverage")), status=status)
+        .with_columns(rank=pl.when(in_ranking).then(rank))
+        .sort("program_id", "sector_code", "rank", "skill_id", nulls_last=True)
+    )
+
+
+def alignment(gaps: pl.DataFrame) -> pl.DataFrame:
+    """Alignment A(p,s) = Σ v·c / Σ v over the publishable skills of every program and sector.
+
+    Args:
+        gaps: one row a program, sector and skill (an empty skill_id where there is none) with
+            demand, coverage, status, is_target and the sector's counts.
+
+    Returns:
+        One row a program and sector; alignment (0-1) is empty where no skill is publishable.
+    """
+    counts = {
+        f"{status.replace(' ', '_')}_n": (pl.col("status") == status).sum().cast(pl.Int64)
+        for status in (*RANKED, "aligned")
+    }
+    publishable = pl.col("status").is_in((*RANKED, "aligned"))
+    demand = pl.col("demand").filter(publishable)
+    covered = (pl.col("demand") * pl.col("coverage")).filter(publishable).sum()
+    return (
+        gaps.group_by("program_id", "sector_code")
+        .agg(
+            pl.col("is_target", "sector_postings_n", "sector_employers_n").first(),
+            alignment=pl.when(demand.sum() > 0).then(covered / demand.sum()),
+            skills_n=publishable.sum().cast(pl.Int64),
+            **counts,
+        )
+        .sort("program_id", "sector_code")
+    )

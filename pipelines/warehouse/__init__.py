@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: one writer, a file of SQL a table, published snapshots for readers."""

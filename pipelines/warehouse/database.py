@@ -1,0 +1,105 @@
+"""The working database: one process writes it; everybody else reads published snapshots.
+
+Belongs here: opening, filling and reading tables by their contracts. Not here: what the
+figures mean (gap_metrics), what a snapshot is (publish).
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from pipelines.contracts import TABLES, rules
+
+SQL = Path(__file__).with_name("sql")
+WORKING_FILE = "working.duckdb"
+
+VARIABLES: dict[str, Any] = {
+    "min_mention_score": rules.MIN_MENTION_SCORE,
+    "stale_after_days": rules.STALE_AFTER_DAYS,
+    "evidence_sentences": rules.EVIDENCE_SENTENCES,
+}
+"""Constants that a SQL file may read with getvariable('name')."""
+
+
+class WarehouseError(Exception):
+    """The database cannot be used as asked; the text says why and what to do."""
+
+
+@contextmanager
+def open_working(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The working database in `directory`, made where it is missing, for writing.
+
+    Raises:
+        WarehouseError: another process is writing.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / WORKING_FILE
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        raise WarehouseError(
+            f"{path}: another run is writing. Wait for it to end; pages and reports read the "
+            f"published snapshot meanwhile ({error})"
+        ) from error
+    try:
+        for schema in ("raw", "core", "mart"):
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        yield connection
+    finally:
+        connection.close()
+
+
+def create(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make the table anew, empty, as its contract declares it."""
+    connection.execute(TABLES[name].ddl)
+
+
+def append(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """Add the rows of `frame` to the table, columns checked against its contract."""
+    rows = TABLES[name].conform(frame)
+    connection.from_arrow(rows.to_arrow()).insert_into(name)
+
+
+def replace(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """The table holds exactly the rows of `frame`; on an error it stays as it was."""
+    connection.begin()
+    try:
+        create(connection, name)
+        append(connection, name, frame)
+        connection.commit()
+    except Exception:
+        connection.rollback()
+        raise
+
+
+def select(
+    connection: duckdb.DuckDBPyConnection, name: str, variables: Mapping[str, Any] | None = None
+) -> pl.DataFrame:
+    """The rows that the table's SQL file selects.
+
+    Args:
+        variables: values for getvariable() beside the constants of the rules.
+    """
+    for variable, value in {**VARIABLES, **(variables or {})}.items():
+        connection.execute(f"SET VARIABLE {variable} = ?", [value])
+    schema, table = name.split(".")
+    query = (SQL / schema / f"{table}.sql").read_text(encoding="utf-8")
+    return connection.sql(query).pl()
+
+
+def read(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: list[str] | None = None
+) -> pl.DataFrame:
+    """The table's rows, all columns or those named."""
+    relation = connection.table(name)
+    return (relation.select(*columns) if columns else relation).pl()
+
+
+def violations(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    """What in the table breaks its contract (see `Table.violations`)."""
+    contract = TABLES[name]
+    return contract.violations(read(connection, name, contract.checked_columns))

@@ -1,0 +1,113 @@
+"""Published snapshots: immutable copies that dashboard, notebooks and reports read.
+
+A snapshot is a new file; readers find the newest through `current.json`, which is switched
+in one step, so that no reader ever sees half a run and no run ever waits for a reader.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import TABLES
+from pipelines.warehouse.database import WarehouseError, violations
+
+CURRENT = "current.json"
+KEPT_SNAPSHOTS = 5
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published run."""
+
+    file: str
+    published_at: str
+    title: str
+    taxonomy_version: str
+    rows: dict[str, int]
+
+
+def publish(
+    connection: duckdb.DuckDBPyConnection, directory: Path, title: str, taxonomy_version: str
+) -> Snapshot:
+    """Copy the working tables into a new snapshot and make it the current one.
+
+    Raises:
+        WarehouseError: a table is missing or breaks its contract; nothing is published.
+    """
+    _refuse_broken(connection)
+    now = datetime.now(UTC)
+    folder = directory / "published"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"skillgap-{now:%Y%m%dT%H%M%S%f}.duckdb"
+    _copy(connection, path)
+    snapshot = Snapshot(
+        file=path.name,
+        published_at=now.isoformat(timespec="seconds"),
+        title=title,
+        taxonomy_version=taxonomy_version,
+        rows={name: connection.table(name).count("*").fetchall()[0][0] for name in TABLES},
+    )
+    pointer = folder / f".{CURRENT}.{os.getpid()}"
+    pointer.write_text(json.dumps(asdict(snapshot), indent=2), encoding="utf-8")
+    os.replace(pointer, folder / CURRENT)
+    for old in sorted(folder.glob("skillgap-*.duckdb"))[:-KEPT_SNAPSHOTS]:
+        old.unlink()
+    return snapshot
+
+
+def current_snapshot(directory: Path) -> Snapshot:
+    """The snapshot that readers are to read.
+
+    Raises:
+        WarehouseError: nothing has been published yet.
+    """
+    pointer = directory / "published" / CURRENT
+    if not pointer.exists():
+        raise WarehouseError(
+            f"{directory}: nothing is published yet. Run `skillgap demo` for the sample, or "
+            "`skillgap run --sources DIR` for your own files"
+        )
+    return Snapshot(**json.loads(pointer.read_text(encoding="utf-8")))
+
+
+@contextmanager
+def open_snapshot(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The current snapshot, read-only: no file can be written or read from within a query."""
+    path = directory / "published" / current_snapshot(directory).file
+    connection = duckdb.connect(str(path), read_only=True)
+    try:
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _refuse_broken(connection: duckdb.DuckDBPyConnection) -> None:
+    for name in TABLES:
+        try:
+            broken = violations(connection, name)
+        except duckdb.CatalogException as error:
+            message = f"{name} has not been built: run the whole job before publishing"
+            raise WarehouseError(message) from error
+        if broken.height:
+            rule = broken.row(0, named=True)
+            raise WarehouseError(
+                f"{name}.{rule['column']}: {rule['rows_n']:,} rows break '{rule['rule']}', "
+                f"for example {rule['example']!r}; nothing is published"
+            )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS snapshot")
+    try:
+        connection.execute("COPY FROM DATABASE working TO snapshot")
+    finally:
+        connection.execute("DETACH snapshot")

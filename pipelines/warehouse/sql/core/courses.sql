@@ -1,0 +1,15 @@
+-- A course of an institution: of several documents the fullest text is kept.
+SELECT
+    left(md5(institution || '|' || course_code), 16) AS course_id,
+    institution,
+    course_code,
+    arg_max(title, (length(text), locator)) AS title,
+    arg_max(text, (length(text), locator)) AS text,
+    max(term) AS term,
+    max(credits) AS credits,
+    max(level) AS level,
+    count(*) AS documents_n,
+    arg_max(source_id, (length(text), locator)) AS source_id,
+    arg_max(locator, (length(text), locator)) AS locator
+FROM raw.syllabi
+GROUP BY institution, course_code

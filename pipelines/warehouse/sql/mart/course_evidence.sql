@@ -1,0 +1,44 @@
+-- The courses' sentences for a skill in a program: deepest first, one a course.
+WITH mentions AS (
+    SELECT
+        program_courses.program_id,
+        skills.skill_id,
+        courses.course_id,
+        courses.course_code,
+        courses.title,
+        skills.sentence,
+        skills.start - skills.sentence_start AS mention_start,
+        skills."end" - skills.sentence_start AS mention_end,
+        skills.depth,
+        list_position(['mentioned', 'introduced', 'practiced', 'assessed'], skills.depth)
+            AS depth_n,
+        courses.source_id,
+        courses.locator,
+        row_number() OVER (
+            PARTITION BY program_courses.program_id, skills.skill_id, courses.course_id
+            ORDER BY depth_n DESC, skills.score DESC, skills.mention_n
+        ) AS course_mention_n
+    FROM core.course_skills AS skills
+    INNER JOIN core.courses AS courses ON courses.course_id = skills.course_id
+    INNER JOIN core.program_courses ON program_courses.course_id = skills.course_id
+    WHERE skills.skill_id IS NOT NULL AND skills.score >= getvariable('min_mention_score')
+)
+SELECT
+    program_id,
+    skill_id,
+    row_number() OVER (
+        PARTITION BY program_id, skill_id
+        ORDER BY depth_n DESC, course_code
+    ) AS evidence_n,
+    course_id,
+    course_code,
+    title,
+    sentence,
+    mention_start,
+    mention_end,
+    depth,
+    source_id,
+    locator
+FROM mentions
+WHERE course_mention_n = 1
+QUALIFY evidence_n <= getvariable('evidence_sentences')

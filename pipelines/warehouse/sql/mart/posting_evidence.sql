@@ -1,0 +1,57 @@
+-- The employers' sentences for a skill in a sector: newest first, one an employer, surest first.
+WITH mentions AS (
+    SELECT
+        sectors.sector_code,
+        skills.skill_id,
+        postings.posting_id,
+        skills.sentence,
+        skills.start - skills.sentence_start AS mention_start,
+        skills."end" - skills.sentence_start AS mention_end,
+        postings.employer,
+        postings.title,
+        postings.posted_on,
+        postings.source_id,
+        postings.locator,
+        row_number() OVER (
+            PARTITION BY
+                sectors.sector_code,
+                skills.skill_id,
+                coalesce(postings.employer_id, postings.posting_id)
+            ORDER BY
+                skills.requirement = 'required' DESC,
+                skills.score DESC,
+                length(skills.sentence) BETWEEN 40 AND 240 DESC,
+                postings.posted_on DESC,
+                postings.posting_id,
+                skills.mention_n
+        ) AS employer_mention_n
+    FROM core.posting_skills AS skills
+    INNER JOIN core.postings AS postings ON postings.posting_id = skills.posting_id
+    INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = skills.posting_id
+    WHERE
+        postings.is_in_window
+        AND skills.skill_id IS NOT NULL
+        AND skills.score >= getvariable('min_mention_score')
+)
+SELECT
+    sector_code,
+    skill_id,
+    row_number() OVER (
+        PARTITION BY sector_code, skill_id
+        ORDER BY
+            length(sentence) BETWEEN 40 AND 240 DESC,
+            posted_on DESC,
+            posting_id
+    ) AS evidence_n,
+    posting_id,
+    sentence,
+    mention_start,
+    mention_end,
+    employer,
+    title,
+    posted_on,
+    source_id,
+    locator
+FROM mentions
+WHERE employer_mention_n = 1
+QUALIFY evidence_n <= getvariable('evidence_sentences')

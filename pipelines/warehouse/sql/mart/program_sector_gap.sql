@@ -1,0 +1,56 @@
+-- Demand of every sector beside what every program covers of it, and what a program teaches
+-- that the sector does not ask. gap_metrics.gap computes gap, status and rank.
+WITH pairs AS (
+    SELECT programs.program_id, demand.sector_code, demand.skill_id
+    FROM core.programs
+    CROSS JOIN mart.sector_skill_demand AS demand
+    UNION
+    SELECT coverage.program_id, sectors.sector_code, coverage.skill_id
+    FROM mart.program_skill_coverage AS coverage
+    CROSS JOIN (SELECT DISTINCT sector_code FROM mart.sector_skill_demand) AS sectors
+    WHERE coverage.covered_by = 'itself'
+),
+groups_of_skills AS (
+    SELECT skill_id, unnest(group_codes) AS group_code
+    FROM core.skills
+),
+neighbors AS (
+    SELECT
+        coverage.program_id,
+        wanted.skill_id,
+        arg_max(
+            coverage.skill_id, (length(wanted.group_code), coverage.coverage, coverage.skill_id)
+        ) AS nearest_skill_id
+    FROM (SELECT DISTINCT skill_id FROM mart.sector_skill_demand) AS demanded
+    INNER JOIN groups_of_skills AS wanted ON wanted.skill_id = demanded.skill_id
+    INNER JOIN groups_of_skills AS same_group
+        ON same_group.group_code = wanted.group_code AND same_group.skill_id <> wanted.skill_id
+    INNER JOIN mart.program_skill_coverage AS coverage
+        ON coverage.skill_id = same_group.skill_id AND coverage.covered_by = 'itself'
+    GROUP BY coverage.program_id, wanted.skill_id
+)
+SELECT
+    pairs.program_id,
+    pairs.sector_code,
+    pairs.skill_id,
+    skills.preferred_label AS skill_label,
+    skills.skill_type,
+    coalesce(demand.postings_n, 0) AS postings_n,
+    coalesce(demand.employers_n, 0) AS employers_n,
+    coalesce(demand.share, 0) AS share,
+    coalesce(demand.ci_low, 0) AS ci_low,
+    coalesce(demand.ci_high, 0) AS ci_high,
+    coalesce(demand.demand, 0) AS demand,
+    coalesce(demand.is_publishable, false) AS is_publishable,
+    coalesce(coverage.coverage, 0) AS coverage,
+    coverage.depth,
+    coalesce(coverage.course_codes, []) AS course_codes,
+    CASE WHEN coverage.skill_id IS NULL THEN neighbors.nearest_skill_id END AS nearest_skill_id
+FROM pairs
+INNER JOIN core.skills AS skills ON skills.skill_id = pairs.skill_id
+LEFT JOIN mart.sector_skill_demand AS demand
+    ON demand.sector_code = pairs.sector_code AND demand.skill_id = pairs.skill_id
+LEFT JOIN mart.program_skill_coverage AS coverage
+    ON coverage.program_id = pairs.program_id AND coverage.skill_id = pairs.skill_id
+LEFT JOIN neighbors
+    ON neighbors.program_id = pairs.program_id AND neighbors.skill_id = pairs.skill_id

@@ -1,0 +1,51 @@
+-- Volumes and shares that say how far to trust the run.
+SELECT 'records read' AS check_name, source_id AS subject, rows_n::DOUBLE AS value, 'rows' AS unit
+FROM raw.sources
+UNION ALL
+SELECT 'records refused', source_id, rejects_n, 'rows'
+FROM raw.sources
+UNION ALL
+SELECT 'records refused, ' || reason_code, source_id, count(*), 'rows'
+FROM raw.rejects
+GROUP BY source_id, reason_code
+UNION ALL
+SELECT 'refused share', 'all', coalesce(sum(rejects_n) / nullif(sum(rows_n), 0), 0), 'share'
+FROM raw.sources
+UNION ALL
+SELECT 'distinct postings', 'all', count(*), 'rows'
+FROM core.postings
+UNION ALL
+SELECT 'postings in the window', 'all', count_if(is_in_window), 'rows'
+FROM core.postings
+UNION ALL
+SELECT 'postings without a date', 'all', count_if(posted_on IS NULL), 'rows'
+FROM core.postings
+UNION ALL
+SELECT
+    'duplicate share', 'all',
+    coalesce(sum(duplicate_n) / nullif(sum(duplicate_n) + count(*), 0), 0), 'share'
+FROM core.postings
+UNION ALL
+SELECT 'sector unknown share', 'all', coalesce(avg((sector_code = 'unknown')::INTEGER), 0), 'share'
+FROM core.postings
+UNION ALL
+SELECT 'stale share', 'all', coalesce(avg(is_stale::INTEGER), 0), 'share'
+FROM core.postings
+UNION ALL
+SELECT 'staffing agency share', 'all', coalesce(avg(is_staffing_agency::INTEGER), 0), 'share'
+FROM core.postings
+UNION ALL
+SELECT
+    'postings without a skill', 'all',
+    coalesce(avg((posting_id NOT IN (SELECT posting_id FROM core.posting_skills))::INTEGER), 0),
+    'share'
+FROM core.postings
+UNION ALL
+SELECT 'courses', 'all', count(*), 'rows'
+FROM core.courses
+UNION ALL
+SELECT
+    'courses without a skill', 'all',
+    coalesce(avg((course_id NOT IN (SELECT course_id FROM core.course_skills))::INTEGER), 0),
+    'share'
+FROM core.courses

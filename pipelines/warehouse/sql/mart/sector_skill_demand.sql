@@ -1,0 +1,98 @@
+-- Counts and weighted sums from which gap_metrics.demand computes share, interval,
+-- specificity and demand. An employer is a cluster; a posting without one is its own.
+-- Variables: as_of, window_months, min_mention_score.
+WITH period AS (
+    SELECT coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on
+    FROM raw.postings
+),
+postings AS (
+    SELECT
+        posting_id,
+        employer_id,
+        coalesce(employer_id, posting_id) AS cluster_id,
+        posting_weight AS weight
+    FROM core.postings
+    WHERE is_in_window
+),
+asked AS (
+    SELECT
+        mentions.posting_id,
+        mentions.skill_id,
+        bool_or(mentions.requirement = 'required') AS is_required
+    FROM core.posting_skills AS mentions
+    WHERE mentions.skill_id IS NOT NULL AND mentions.score >= getvariable('min_mention_score')
+    GROUP BY mentions.posting_id, mentions.skill_id
+),
+sector_clusters AS (
+    SELECT
+        sectors.sector_code,
+        postings.cluster_id,
+        count(*) AS postings_n,
+        sum(postings.weight) AS weight
+    FROM postings
+    INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = postings.posting_id
+    GROUP BY sectors.sector_code, postings.cluster_id
+),
+sector_totals AS (
+    SELECT
+        sector_code,
+        sum(postings_n) AS postings_n,
+        count(*) AS clusters_n,
+        sum(weight) AS weight,
+        sum(weight * weight) AS weight_squares
+    FROM sector_clusters
+    GROUP BY sector_code
+),
+skill_clusters AS (
+    SELECT
+        sectors.sector_code,
+        asked.skill_id,
+        postings.cluster_id,
+        count(*) AS postings_n,
+        count_if(asked.is_required) AS required_n,
+        any_value(postings.employer_id) AS employer_id,
+        sum(postings.weight) AS weight
+    FROM asked
+    INNER JOIN postings ON postings.posting_id = asked.posting_id
+    INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = postings.posting_id
+    GROUP BY sectors.sector_code, asked.skill_id, postings.cluster_id
+),
+skill_totals AS (
+    SELECT asked.skill_id, sum(postings.weight) AS weight
+    FROM asked
+    INNER JOIN postings ON postings.posting_id = asked.posting_id
+    GROUP BY asked.skill_id
+),
+everywhere AS (
+    SELECT sum(weight) AS weight
+    FROM postings
+)
+SELECT
+    skill_clusters.sector_code,
+    skill_clusters.skill_id,
+    any_value(skills.preferred_label) AS skill_label,
+    (any_value(period.end_on) - to_months(getvariable('window_months')::INTEGER))::DATE + 1
+        AS period_start_on,
+    any_value(period.end_on) AS period_end_on,
+    sum(skill_clusters.postings_n) AS postings_n,
+    sum(skill_clusters.required_n) AS required_n,
+    any_value(sector_totals.postings_n) AS sector_postings_n,
+    count(DISTINCT skill_clusters.employer_id) AS employers_n,
+    sum(skill_clusters.weight) AS skill_weight,
+    any_value(sector_totals.weight) AS sector_weight,
+    any_value(sector_totals.clusters_n) AS clusters_n,
+    sum(skill_clusters.weight * skill_clusters.weight) AS skill_weight_squares,
+    sum(skill_clusters.weight * sector_clusters.weight) AS weight_products,
+    any_value(sector_totals.weight_squares) AS sector_weight_squares,
+    any_value(skill_totals.weight) AS skill_weight_everywhere,
+    any_value(everywhere.weight) AS weight_everywhere
+FROM skill_clusters
+INNER JOIN sector_clusters
+    ON sector_clusters.sector_code = skill_clusters.sector_code
+    AND sector_clusters.cluster_id = skill_clusters.cluster_id
+INNER JOIN sector_totals ON sector_totals.sector_code = skill_clusters.sector_code
+INNER JOIN skill_totals ON skill_totals.skill_id = skill_clusters.skill_id
+INNER JOIN core.skills AS skills ON skills.skill_id = skill_clusters.skill_id
+CROSS JOIN everywhere
+CROSS JOIN period
+GROUP BY skill_clusters.sector_code, skill_clusters.skill_id

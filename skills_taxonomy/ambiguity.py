@@ -1,0 +1,157 @@
+"""Which one-word labels are trusted in a text, and the rule for those that are not.
+
+Belongs here: classes of words and the corroboration rule, free of spaCy.
+Does not belong here: finding the words (`components.matcher`) or lists of items (`components`).
+
+Class of a one-word label (`word_class`), first line that applies:
+
+* ``never``: in ``ambiguous_words.csv`` as such; not looked for.
+* ``tool``: listed, or a software name (or one of one or two letters) that is also an English word
+  with a Zipf frequency of at least 3.3 (`word_frequencies.csv`): ``Excel``, ``R``, ``Go``.
+* ``cased``: software names with a frequency of 2.5–3.3; abbreviations of up to five capitals.
+* ``common``: listed, a language name, or any other word of frequency 3.3 or more: ``energy``.
+* ``plain``: everything else, and the words listed as ``subject`` (``physics``, ``accounting``).
+
+The rule (`is_corroborated`):
+
+* plain: counts when it is an inflection of the label (`normalization.same_word`).
+* cased: counts when it is also written exactly as the label, in a line that is not all capitals.
+* tool: as cased, and one of: a software cue right before it (``experience with``, ``proficient in``,
+  ``using``, ``Microsoft``) or right after it (``programming``, ``spreadsheets``); or it stands in a
+  list beside another software name.
+* common: as plain, and one of: a knowledge cue right before it (``knowledge of``, ``principles of``)
+  or after it (``skills``, ``theory``); or it stands in a list beside a trusted mention whose
+  concept shares a skill group with it.
+
+Labels of two words or more need no corroboration.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+WordClass = Literal["plain", "cased", "tool", "common", "never"]
+
+COMMON_ZIPF = 3.3
+CASED_ZIPF = 2.5
+_MAKERS = frozenset({"Microsoft", "Adobe", "Apache", "Autodesk", "Google", "Oracle", "IBM"})
+_DATA = Path(__file__).parent / "data"
+_LISTED: Mapping[str, WordClass] = {
+    "never": "never",
+    "tool": "tool",
+    "common": "common",
+    "language": "common",
+    "subject": "plain",
+    "trusted": "plain",
+}
+
+_LINK = r"(?:\s+(?:with|in|of|on|to|using|and|the|a|an|such\s+as|including|like|e\.g\.|basic|advanced))*"
+_TOOL_BEFORE = re.compile(
+    r"(?:\b(?:experience|experienced|proficien\w+|knowledge|skill\w*|skilled|familiar\w*|expertise|"
+    r"understanding|competen\w+|certifi\w+|trained|training|using|use|uses|fluen\w+|written|"
+    r"programming|coding|software|package\w*|tools?|languages?|applications?|systems?)"
+    r"(?:\s+(?:language|languages|software|tools?|packages?|applications?))?"
+    + _LINK
+    + r"|\b(?:Microsoft|MS|Adobe|Apache|Autodesk|Google|Oracle|IBM|Atlassian|Avid))[\s:(]*$",
+    re.IGNORECASE,
+)
+_TOOL_AFTER = re.compile(
+    r"^[\s)]*(?:programming|language|software|spreadsheets?|scripts?|scripting|developer|engineer|"
+    r"framework|database|databases|applications?|skills?|experience|EHR|EMR|charting|certified)\b",
+    re.IGNORECASE,
+)
+_KNOWLEDGE_BEFORE = re.compile(
+    r"\b(?:knowledge|principles|fundamentals|understanding|introduction|expertise|skills?|theory|"
+    r"theories|competen\w+|proficien\w+|fluen\w+|concepts|basics|elements|background|degree|speak\w*|"
+    r"study|training|trained|experience|qualified|survey)\s+(?:in|of|to|with)"
+    r"(?:\s+(?:the|basic|advanced|general|applied))*\s*$",
+    re.IGNORECASE,
+)
+_KNOWLEDGE_AFTER = re.compile(
+    r"^\s*(?:skills?|theory|theories|techniques|principles|concepts|fundamentals|proficiency|"
+    r"speaking|speaker)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class WordLists:
+    """Classes by lower-case word and Zipf frequencies by lower-case word (absent means rare)."""
+
+    listed: Mapping[str, str]
+    zipf_frequency: Mapping[str, float]
+
+
+@cache
+def shipped_word_lists(directory: Path = _DATA) -> WordLists:
+    """The lists of ``ambiguous_words.csv`` and ``word_frequencies.csv``."""
+    with (directory / "ambiguous_words.csv").open(encoding="utf-8", newline="") as file:
+        listed = {row["word"]: row["kind"] for row in csv.DictReader(file)}
+    with (directory / "word_frequencies.csv").open(encoding="utf-8", newline="") as file:
+        zipf = {row["word"]: float(row["zipf_frequency"]) for row in csv.DictReader(file)}
+    return WordLists(listed, zipf)
+
+
+def word_class(label: str, is_software: bool, lists: WordLists) -> WordClass:
+    """Class of a one-word label, as the module's docstring defines it."""
+    word = label.lower()
+    kind = lists.listed.get(word)
+    if kind is not None:
+        if kind == "subject" and is_software and label != word:
+            return "cased"
+        return _LISTED[kind]
+    zipf = lists.zipf_frequency.get(word, 0.0)
+    if len(label) <= 2 or (is_software and zipf >= COMMON_ZIPF):
+        return "tool"
+    if label.isupper() and len(label) <= 5:
+        return "cased"
+    if zipf >= COMMON_ZIPF:
+        return "common"
+    return "cased" if is_software and zipf >= CASED_ZIPF else "plain"
+
+
+def is_trusted_alternative(label: str, preferred_label: str, lists: WordLists) -> bool:
+    """Whether a one-word alternative label says the same as its concept's preferred label.
+
+    ESCO gives single words as alternatives of concepts they only hint at (``power`` or ``current``
+    for *electricity principles*). Kept are: abbreviations made of the preferred label's initials,
+    the name after a maker (``Access`` of *Microsoft Access*), words sharing five letters of
+    beginning with a one-word preferred label, and listed ones.
+    """
+    if lists.listed.get(label.lower()) == "trusted":
+        return True
+    parts = re.findall(r"[A-Za-z]+", preferred_label)
+    if len(parts) > 1 and parts[0] in _MAKERS and parts[-1] == label:
+        return True
+    if label.isupper() and len(label) >= 3:
+        initials = "".join(part[0] for part in parts).upper()
+        return label in initials
+    shared = label.lower()[:5]
+    return len(parts) == 1 and len(shared) == 5 and parts[0].lower().startswith(shared)
+
+
+def has_cue(kind: WordClass, before: str, after: str) -> bool:
+    """Whether the words right before or after an ambiguous word in its sentence corroborate it."""
+    if kind == "tool":
+        return bool(_TOOL_BEFORE.search(before) or _TOOL_AFTER.match(after))
+    return bool(_KNOWLEDGE_BEFORE.search(before) or _KNOWLEDGE_AFTER.match(after))
+
+
+def is_corroborated(
+    kind: WordClass, before: str, after: str, *, in_list_with_software: bool,
+    in_list_with_same_group: bool,
+) -> bool:  # fmt: skip
+    """The rule for a word that already passed its spelling conditions (see the module docstring).
+
+    `before` and `after` are the sentence's text on either side of the word.
+    """
+    if kind in ("plain", "cased"):
+        return True
+    if kind == "never":
+        return False
+    beside = in_list_with_software if kind == "tool" else in_list_with_same_group
+    return beside or has_cue(kind, before, after)

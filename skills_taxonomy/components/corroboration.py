@@ -1,0 +1,92 @@
+"""Drops ambiguous one-word candidates that nothing in their sentence corroborates.
+
+Belongs here: lists and neighbors in a Doc. Does not belong here: the rule itself (`ambiguity`).
+"""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import srsly
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from skills_taxonomy.ambiguity import is_corroborated
+from skills_taxonomy.components.matcher import SPAN_GROUP
+
+FACTORY = "skill_corroboration"
+CORROBORATED_SCORE = 0.7
+_SEPARATOR = re.compile(r"^\s*(?:[,/;|•]|and|or|&|\+)?\s*(?:and|or|&)?\s*$", re.IGNORECASE)
+_GROUPS_FILE = "group_codes.msgpack"
+
+
+class SkillCorroboration:
+    """Callable component; `group_codes` maps skill_id to its codes. See `skill_corroboration`."""
+
+    def __init__(self, group_codes: dict[str, list[str]]) -> None:
+        self.group_codes = group_codes
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = list(doc.spans.get(SPAN_GROUP, []))
+        kept = [span for span in spans if self._counts(doc, span, _list_of(doc, spans, span))]
+        doc.spans[SPAN_GROUP] = kept
+        return doc
+
+    def _counts(self, doc: Doc, span: Span, beside: list[Span]) -> bool:
+        kind = span._.word_class
+        if kind in ("plain", "cased"):
+            return True
+        sentence = span.sent
+        before = doc.text[sentence.start_char : span.start_char]
+        after = doc.text[span.end_char : sentence.end_char]
+        counts = is_corroborated(
+            kind,
+            before,
+            after,
+            in_list_with_software=any(other._.is_software for other in beside),
+            in_list_with_same_group=any(
+                other._.word_class in ("plain", "cased") and self._share_group(span, other)
+                for other in beside
+            ),
+        )
+        if counts:
+            span._.score = CORROBORATED_SCORE
+        return counts
+
+    def _share_group(self, first: Span, second: Span) -> bool:
+        codes = (set(self.group_codes.get(s._.skill_id, [])) for s in (first, second))
+        return bool(set.intersection(*codes))
+
+    def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
+        """Write the group codes into the directory `path`."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        srsly.write_msgpack(Path(path) / _GROUPS_FILE, self.group_codes)
+
+    def from_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> "SkillCorroboration":
+        """Read the group codes from the directory `path`."""
+        self.group_codes = srsly.read_msgpack(Path(path) / _GROUPS_FILE)
+        return self
+
+
+def _list_of(doc: Doc, spans: list[Span], span: Span) -> list[Span]:
+    """The other candidates that stand in one list with `span`: nothing but separators between."""
+    if span._.word_class in ("plain", "cased"):
+        return []
+    sentence = span.sent
+    inside = [s for s in spans if sentence.start <= s.start and s.end <= sentence.end]
+    run: list[Span] = [inside[0]]
+    for left, right in pairwise(inside):
+        between = doc.text[left.end_char : right.start_char]
+        if between.strip() and _SEPARATOR.match(between):
+            run.append(right)
+        elif span in run:
+            break
+        else:
+            run = [right]
+    return [other for other in run if other != span] if span in run else []
+
+
+@Language.factory(FACTORY, requires=["doc.spans", "doc.sents"], assigns=["doc.spans"])
+def skill_corroboration(nlp: Language, name: str) -> SkillCorroboration:
+    """Keeps the candidates of span group ``skills`` that satisfy `ambiguity`'s rule."""
+    return SkillCorroboration({})

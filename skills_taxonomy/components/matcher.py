@@ -1,0 +1,122 @@
+"""Finds labels in texts: longest match of normal forms within a sentence.
+
+Belongs here: walking the tokens, spelling conditions of single words, the span group.
+Does not belong here: corroboration by context (`components.corroboration`).
+"""
+
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
+from skills_taxonomy.label_index import Entry, LabelIndex, is_nominal
+from skills_taxonomy.normalization import same_word
+
+FACTORY = "skill_matcher"
+SPAN_GROUP = "skills"
+_INDEX_FILE = "label_index.msgpack"
+
+Span.set_extension("skill_id", default=None, force=True)
+Span.set_extension("method", default=None, force=True)
+Span.set_extension("score", default=None, force=True)
+Span.set_extension("word_class", default=None, force=True)
+Span.set_extension("is_software", default=None, force=True)
+
+
+class SkillMatcher:
+    """Callable component over a `LabelIndex`; see `skill_matcher`."""
+
+    def __init__(self, index: LabelIndex) -> None:
+        self.index = index
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans: list[Span] = []
+        if len(doc):
+            for sentence in doc.sents:
+                spans.extend(self._match(doc, sentence.start, sentence.end))
+        doc.spans[SPAN_GROUP] = spans
+        return doc
+
+    def _match(self, doc: Doc, start: int, end: int) -> list[Span]:
+        positions: list[int] = []
+        forms: list[str] = []
+        for i in range(start, end):
+            form = doc[i].norm_
+            if form != SKIPPED:
+                positions.append(i)
+                forms.append(form)
+        candidates: list[tuple[int, int, Entry]] = []
+        entries, lengths = self.index.entries, self.index.lengths
+        n = len(forms)
+        for at, form in enumerate(forms):
+            if form == BARRIER:
+                continue
+            for length in lengths.get(form, ()):
+                if at + length > n:
+                    continue
+                entry = entries.get(" ".join(forms[at : at + length]))
+                if entry is not None and _is_spelled(doc, positions, at, length, entry):
+                    candidates.append((at, length, entry))
+        return _longest(doc, positions, candidates)
+
+    def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
+        """Write the index into the directory `path`."""
+        Path(path).mkdir(parents=True, exist_ok=True)
+        (Path(path) / _INDEX_FILE).write_bytes(self.index.to_bytes())
+
+    def from_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> "SkillMatcher":
+        """Read the index from the directory `path`."""
+        self.index = LabelIndex.from_bytes((Path(path) / _INDEX_FILE).read_bytes())
+        return self
+
+
+def _is_spelled(doc: Doc, positions: list[int], at: int, length: int, entry: Entry) -> bool:
+    first = doc[positions[at]]
+    if entry.method == "reordered":
+        noun = first if " of " in f" {doc[positions[at] : positions[at + 1] + 1].text.lower()} " else (
+            doc[positions[at + length - 1]]
+        )  # fmt: skip
+        return is_nominal(noun.text)
+    if length > 1:
+        return True
+    if entry.kind in ("cased", "tool"):
+        return first.text == entry.label and not _is_shouted(doc, first.i)
+    return same_word(first.text, entry.label)
+
+
+def _is_shouted(doc: Doc, i: int) -> bool:
+    """Whether the words around token `i` in its line are all capitals, as in a heading."""
+    around = [t.text for t in doc[max(0, i - 3) : i + 4] if t.i != i and t.is_alpha and len(t) > 2]
+    return len(around) >= 2 and all(word.isupper() for word in around)
+
+
+def _longest(doc: Doc, positions: list[int], candidates: list[tuple[int, int, Entry]]) -> list[Span]:
+    taken: set[int] = set()
+    chosen: list[Span] = []
+    for at, length, entry in sorted(candidates, key=lambda c: (-c[1], c[0])):
+        covered = range(at, at + length)
+        if not taken.isdisjoint(covered):
+            continue
+        taken.update(covered)
+        span = Span(doc, positions[at], positions[at + length - 1] + 1, label=entry.skill_id)
+        span._.skill_id = entry.skill_id
+        span._.method = entry.method
+        span._.score = entry.score
+        span._.word_class = entry.kind
+        span._.is_software = entry.is_software
+        chosen.append(span)
+    return sorted(chosen, key=lambda span: span.start)
+
+
+@Language.factory(
+    FACTORY,
+    requires=["token.norm", "doc.sents"],
+    assigns=["doc.spans"],
+)
+def skill_matcher(nlp: Language, name: str) -> SkillMatcher:
+    """Candidates in span group ``skills``: ``skill_id``, ``method``, ``score``, ``word_class``.
+
+    The index is empty until `pipeline.build` fills it or it is read from disk.
+    """
+    return SkillMatcher(LabelIndex({}, {}))

@@ -1,0 +1,93 @@
+"""Sentence boundaries suited to job ads, catalogs and syllabi.
+
+Belongs here: where a sentence, list item or heading starts. Does not belong here: what kind of
+section it is in.
+"""
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+FACTORY = "ad_sentences"
+_TERMINATORS = frozenset(".!?…")
+_CLOSERS = frozenset("\"'”’)]»")
+_BULLET = re.compile(r"^\s*(?:[•●▪◦‣·○■–—*+>#|]|-\s|o\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
+_WRAPPED_WIDTH = 60
+_LIST_SEMICOLONS = 2
+
+
+class AdSentences:
+    """Callable component; see `ad_sentences`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        starts = _line_starts(doc.text)
+        n = len(doc)
+        flags = [False] * n
+        semicolons: list[int] = []
+        sentence_start = True
+        for i, token in enumerate(doc):
+            if token.idx in starts or sentence_start:
+                _split_semicolons(flags, semicolons)
+                flags[i] = True
+                sentence_start = False
+            text = token.text
+            if token.is_space:
+                if i + 1 < n and "\n" in text and doc[i + 1].idx in starts:
+                    sentence_start = True
+            elif text in _TERMINATORS and _ends_sentence(doc, i):
+                sentence_start = True
+            elif text == ";":
+                semicolons.append(i)
+        _split_semicolons(flags, semicolons)
+        for i, token in enumerate(doc):
+            token.is_sent_start = flags[i]
+        return doc
+
+
+def _line_starts(text: str) -> set[int]:
+    """Character offsets of lines that begin a new sentence (not the tail of a wrapped line)."""
+    starts: set[int] = set()
+    offset, previous = 0, ""
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        if stripped:
+            wrapped = (
+                len(previous) >= _WRAPPED_WIDTH
+                and previous[-1] not in ".!?:;"
+                and stripped[0].islower()
+                and not _BULLET.match(line)
+            )
+            if not wrapped:
+                starts.add(offset + len(line) - len(line.lstrip()))
+        previous = stripped
+        offset += len(line)
+    return starts
+
+
+def _ends_sentence(doc: Doc, i: int) -> bool:
+    following = i + 1
+    while following < len(doc) and doc[following].text in _CLOSERS:
+        following += 1
+    if following >= len(doc):
+        return False
+    nxt = doc[following]
+    if nxt.is_space:
+        return True
+    return bool(doc[following - 1].whitespace_) and not nxt.text[0].islower()
+
+
+def _split_semicolons(flags: list[bool], semicolons: list[int]) -> None:
+    if len(semicolons) >= _LIST_SEMICOLONS:
+        for i in semicolons:
+            if i + 1 < len(flags):
+                flags[i + 1] = True
+    semicolons.clear()
+
+
+@Language.factory(FACTORY, assigns=["token.is_sent_start", "doc.sents"])
+def ad_sentences(nlp: Language, name: str) -> AdSentences:
+    """A sentence starts after a full stop, at a line that is not a wrapped continuation (bullets,
+    headings, blank lines), and after the semicolons of a sentence that has two or more.
+    """
+    return AdSentences()

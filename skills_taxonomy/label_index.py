@@ -1,0 +1,190 @@
+"""The labels that are looked for in texts, keyed by their normal form.
+
+Belongs here: which labels are worth looking for, which concept a shared label means, variants.
+Does not belong here: tokenising (the caller passes a tokeniser) or matching (`components.matcher`).
+
+A spaCy PhraseMatcher over the same labels takes several seconds to refill at every start; this
+index is one dictionary from a normal form to an entry and loads in a fraction of a second.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import srsly
+
+from skills_taxonomy.ambiguity import (
+    WordClass,
+    WordLists,
+    is_trusted_alternative,
+    shipped_word_lists,
+    word_class,
+)
+from skills_taxonomy.normalization import base_label, strict_form, word_form
+from skills_taxonomy.taxonomy import Taxonomy
+
+_EXCLUDED = Path(__file__).parent / "data" / "excluded_labels.csv"
+_MAX_WORDS = 9
+_SHARED_PENALTY = 0.1
+_SCORES = {"preferred": 0.95, "alternative": 0.9, "hidden": 0.8, "reordered": 0.75}
+_SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
+_NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
+_NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "al", "ery")
+_HEALTH_CARE = ("health", "care")
+
+Forms = Callable[[str], list[str]]
+
+
+class Entry(NamedTuple):
+    """What one normal form means. `method` is preferred, alternative, hidden or reordered."""
+
+    skill_id: str
+    label: str
+    method: str
+    score: float
+    kind: WordClass
+    is_software: bool
+
+
+class LabelIndex:
+    """Entries by space-joined normal forms, and the lengths (in words) worth trying per first word.
+
+    `group_codes` gives the group codes of every indexed concept.
+    """
+
+    def __init__(self, entries: dict[str, Entry], group_codes: dict[str, list[str]]) -> None:
+        self.entries = entries
+        self.group_codes = group_codes
+        self.lengths: dict[str, tuple[int, ...]] = {}
+        lengths: dict[str, set[int]] = {}
+        for key in entries:
+            first, *rest = key.split(" ")
+            lengths.setdefault(first, set()).add(len(rest) + 1)
+        self.lengths = {first: tuple(sorted(n, reverse=True)) for first, n in lengths.items()}
+
+    @classmethod
+    def build(
+        cls, taxonomy: Taxonomy, forms: Forms, lists: WordLists | None = None
+    ) -> "LabelIndex":
+        """Index a taxonomy. `forms` gives a label's normal forms as the document will have them."""
+        lists = lists or shipped_word_lists()
+        excluded = _excluded_labels()
+        ranked: dict[str, list[tuple[tuple, Entry]]] = {}
+        for key, rank, entry in _entries(taxonomy, forms, lists, excluded):
+            ranked.setdefault(key, []).append((rank, entry))
+        entries = {key: _winner(found) for key, found in ranked.items()}
+        for key, entry in list(_reordered(entries, taxonomy)):
+            entries.setdefault(key, entry)
+        ids = {entry.skill_id for entry in entries.values()}
+        codes = {
+            skill_id: groups
+            for skill_id, groups in taxonomy.skills.select("skill_id", "group_codes").iter_rows()
+            if skill_id in ids
+        }
+        return cls(entries, codes)
+
+    def to_bytes(self) -> bytes:
+        """MessagePack of the entries and group codes."""
+        packed = {"entries": {k: list(e) for k, e in self.entries.items()}, "groups": self.group_codes}
+        data: bytes = srsly.msgpack_dumps(packed)
+        return data
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "LabelIndex":
+        """The index `to_bytes` wrote."""
+        packed = srsly.msgpack_loads(data)
+        return cls({k: Entry(*e) for k, e in packed["entries"].items()}, packed["groups"])
+
+
+def is_nominal(surface: str) -> bool:
+    """Whether a word looks like the noun of a deed (``assessment``, ``monitoring``)."""
+    return surface.lower().rstrip("s").endswith(_NOUN_ENDINGS) or surface.lower().endswith("sis")
+
+
+def _excluded_labels() -> set[str]:
+    with _EXCLUDED.open(encoding="utf-8", newline="") as file:
+        return {strict_form(row["label"]) for row in csv.DictReader(file)}
+
+
+def _entries(
+    taxonomy: Taxonomy, forms: Forms, lists: WordLists, excluded: set[str]
+) -> Iterator[tuple[str, tuple, Entry]]:
+    joined = taxonomy.skill_labels.join(
+        taxonomy.skills.filter(~pl.col("is_deprecated")).select(
+            "skill_id", "preferred_label", "skill_type"
+        ),
+        on="skill_id",
+    ).sort("skill_id", "label_type", "label")
+    for skill_id, full_label, label_type, source, preferred, skill_type in joined.select(
+        "skill_id", "label", "label_type", "source", "preferred_label", "skill_type"
+    ).iter_rows():
+        label = base_label(full_label)
+        if strict_form(label) in excluded:
+            continue
+        words = forms(label)
+        if not words or len(words) > _MAX_WORDS:
+            continue
+        is_software = skill_type == "software"
+        kind: WordClass = "plain"
+        if len(words) == 1:
+            if not _is_indexed_word(label, label_type, source, base_label(preferred), lists):
+                continue
+            kind = word_class(label, is_software, lists)
+            if kind == "never":
+                continue
+        entry = Entry(skill_id, label, label_type, _SCORES[label_type], kind, is_software)
+        rank = (
+            label_type != "preferred",
+            _SOURCE_RANK[source],
+            -_overlap(words, preferred),
+            len(preferred),
+            skill_id,
+        )
+        yield " ".join(words), rank, entry
+        if _HEALTH_CARE[0] + _HEALTH_CARE[1] in words:
+            spread = " ".join(words).replace("healthcar", "health care")
+            yield spread, rank, entry
+
+
+def _is_indexed_word(
+    label: str, label_type: str, source: str, preferred: str, lists: WordLists
+) -> bool:
+    if label.isdigit() or (len(label) == 1 and not label.isupper()):
+        return False
+    if label_type == "preferred" or source != "esco":
+        return True
+    return is_trusted_alternative(label, preferred, lists)
+
+
+def _overlap(words: list[str], preferred: str) -> float:
+    have = {word_form(word) for word in preferred.split()}
+    return len(have & set(words)) / max(len(have), 1)
+
+
+def _winner(found: list[tuple[tuple, Entry]]) -> Entry:
+    found.sort(key=lambda pair: pair[0])
+    best = found[0][1]
+    rivals = {entry.skill_id for _, entry in found if entry.method == best.method}
+    if best.method == "preferred" or len(rivals) == 1:
+        return best
+    return best._replace(score=round(best.score - _SHARED_PENALTY, 3))
+
+
+def _reordered(entries: dict[str, Entry], taxonomy: Taxonomy) -> Iterator[tuple[str, Entry]]:
+    """Variants of verb + object labels: ``patient assessment``, ``assessment of patients``."""
+    skills = set(
+        taxonomy.skills.filter(pl.col("skill_type").is_in(["skill", "transversal"]))["skill_id"]
+    )
+    for key, entry in entries.items():
+        words = key.split(" ")
+        if entry.skill_id not in skills or not 2 <= len(words) <= 4:
+            continue
+        verb, rest = words[0], words[1:]
+        if len(verb) < 4 or set(rest) & {"of", "to", "in", "on", "with", "for", "and", "or", "from"}:
+            continue
+        variant = entry._replace(method="reordered", score=_SCORES["reordered"])
+        for noun in {verb, _NOUN_OF_VERB.get(verb, verb)}:
+            yield " ".join([*rest, noun]), variant
+            yield " ".join([noun, "of", *rest]), variant

@@ -1,0 +1,78 @@
+"""What a sentence's words say about a mention in it: requirement, depth, negation.
+
+Belongs here: the readable tables beside this module and the rules over them.
+Does not belong here: finding sections (`sections`) or skills (`skills_taxonomy`).
+"""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent
+_SECTION_REQUIREMENT = {"requirements": "required", "preferred": "preferred"}
+_NEGATION = re.compile(
+    r"\b(?:no|not|without|don'?t|doesn'?t|isn'?t|aren'?t|never)\b[^.,;]{0,50}?"
+    r"\b(?:experience|knowledge|skills?|training|qualifications?|background|degree|licen[cs]e)\b"
+    r"[^.;]{0,60}?\b(?:needed|required|necessary|essential|expected|mandatory)\b"
+    r"|\bno (?:previous |prior )?[^.,;]{0,40}?\bexperience\b"
+    r"|\b(?:is|are) not (?:needed|required|necessary|essential|expected)\b"
+    r"|\bnot (?:required|necessary|essential)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_BREAK = re.compile(r"[.;]|,?\s+\b(?:but|however|although|though)\b|,\s+(?:just|only)\b")
+
+
+def requirement_of(sentence: str, section: str) -> str:
+    """``preferred``, ``required`` or ``unstated``: cue words first, then the section.
+
+    Cue words are those of ``requirement_cues.csv``; preferred wins over required.
+    """
+    for requirement, pattern in _patterns("requirement_cues.csv", "requirement"):
+        if pattern.search(sentence):
+            return requirement
+    return _SECTION_REQUIREMENT.get(section, "unstated")
+
+
+def depth_of(sentence: str, section: str) -> str:
+    """``mentioned``, ``introduced``, ``practiced`` or ``assessed``.
+
+    The first row of ``depth_rules.csv`` for the section whose ``sentence_shows`` holds; what an
+    action verb or a practice cue is, ``depth_verbs.csv`` says.
+    """
+    shown = {"anything"} | {
+        name
+        for name, pattern in _patterns("depth_verbs.csv", "sentence_shows")
+        if pattern.search(sentence)
+    }
+    for row_section, shows, depth in _depth_rules():
+        if row_section == section and shows in shown:
+            return depth
+    return "mentioned"
+
+
+def negated_ranges(sentence: str) -> list[tuple[int, int]]:
+    """Character ranges of `sentence` whose skills are said not to be needed (whole clauses)."""
+    ranges = []
+    for match in _NEGATION.finditer(sentence):
+        breaks = [m.span() for m in _CLAUSE_BREAK.finditer(sentence)]
+        start = max((end for _, end in breaks if end <= match.start()), default=0)
+        stop = min((begin for begin, _ in breaks if begin >= match.end()), default=len(sentence))
+        ranges.append((start, stop))
+    return ranges
+
+
+@cache
+def _depth_rules() -> tuple[tuple[str, str, str], ...]:
+    with (_DATA / "depth_rules.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (row["section"], row["sentence_shows"], row["depth"]) for row in csv.DictReader(file)
+        )
+
+
+@cache
+def _patterns(name: str, column: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (row[column], re.compile(row["pattern"], re.IGNORECASE)) for row in csv.DictReader(file)
+        )

@@ -1,0 +1,162 @@
+"""The section each sentence of a posting or syllabus belongs to.
+
+Belongs here: headings (``heading_patterns.csv``), boilerplate sentences (``boilerplate_cues.csv``),
+the spaCy component. Does not belong here: what a section means for a mention (`cues`).
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+Kind = Literal["posting", "syllabus"]
+
+FACTORY = "document_sections"
+SPAN_GROUP = "sections"
+POSTING_SECTIONS = (
+    "title", "summary", "duties", "requirements", "preferred", "benefits", "about_employer",
+    "equal_opportunity", "how_to_apply", "contact", "legal", "other",
+)  # fmt: skip
+SYLLABUS_SECTIONS = (
+    "title", "description", "outcomes", "topics", "schedule", "assessment", "materials",
+    "prerequisites", "policies", "contact", "other",
+)  # fmt: skip
+BOILERPLATE = frozenset(
+    {
+        "benefits", "about_employer", "equal_opportunity", "how_to_apply", "contact", "legal",
+        "policies", "prerequisites",
+    }
+)  # fmt: skip
+
+_DATA = Path(__file__).parent
+_DEFAULT: dict[str, str] = {"posting": "summary", "syllabus": "description"}
+_DECORATION = re.compile(r"^[\s#*_>•●▪◦·○■–—|+=~-]*(?:\(?\d{1,2}[.)]\s*|[IVX]+\.\s+)?[\s*_]*")
+_TRAILER = re.compile(r"[\s*_:.\-–—=#|]*$")
+_INLINE = re.compile(r"^([^:\n]{3,40}):\s+\S")
+_MAX_HEADING_WORDS = 9
+_MAX_PLAIN_WORDS = 5
+
+Doc.set_extension("document_kind", default="posting", force=True)
+Doc.set_extension("title", default="", force=True)
+
+
+@dataclass(frozen=True)
+class SectionPatterns:
+    """Ordered (section, pattern) pairs for one kind of document; the first that matches wins."""
+
+    headings: tuple[tuple[str, re.Pattern[str]], ...]
+    boilerplate: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def section_patterns(kind: Kind) -> SectionPatterns:
+    """The patterns of the two CSV files for `kind`."""
+    return SectionPatterns(_read("heading_patterns.csv", kind), _read("boilerplate_cues.csv", kind))
+
+
+def heading_section(line: str, kind: Kind) -> tuple[bool, str | None]:
+    """Whether `line` is a heading, and the section it opens (None: a heading we do not know).
+
+    Headings are Markdown headings, lines in capitals, lines that end in a colon, and short lines
+    without a full stop that match a pattern; ``Requirements: five years`` opens its section too.
+    """
+    inline = _INLINE.match(line.strip())
+    candidate = inline.group(1) if inline else line
+    text = _TRAILER.sub("", _DECORATION.sub("", candidate)).replace("’", "'")
+    n = len(text.split())
+    if not 0 < n <= _MAX_HEADING_WORDS:
+        return False, None
+    section = _first_match(section_patterns(kind).headings, text)
+    stripped = line.strip()
+    is_marked = (
+        stripped.startswith("#")
+        or (stripped.startswith("**") and stripped.rstrip(":").endswith("**"))
+        or (stripped.endswith(":") and not inline)
+        or (text.isupper() and len(text) > 4)
+    )
+    if inline:
+        return (section is not None and n <= _MAX_PLAIN_WORDS - 1), section
+    if is_marked:
+        return True, section
+    is_plain = n <= _MAX_PLAIN_WORDS and not re.search(r"[.,;!)]$", stripped) and text[:1].isupper()
+    is_listed = stripped[:1] in "•●▪◦·○■*-–"
+    return (is_plain and not is_listed and section is not None), section
+
+
+class DocumentSections:
+    """Callable component; see `document_sections`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        kind: Kind = doc._.document_kind
+        lines = _line_sections(doc.text, kind, doc._.title)
+        spans: list[Span] = []
+        cursor = 0
+        if len(doc):
+            for sentence in doc.sents:
+                first = sentence.start_char + len(sentence.text) - len(sentence.text.lstrip())
+                while cursor + 1 < len(lines) and lines[cursor + 1][0] <= first:
+                    cursor += 1
+                section = lines[cursor][1] if lines else _DEFAULT[kind]
+                if section != "title":
+                    section = boilerplate_section(sentence.text.strip(), kind) or section
+                spans.append(Span(doc, sentence.start, sentence.end, label=section))
+        doc.spans[SPAN_GROUP] = spans
+        return doc
+
+
+def boilerplate_section(sentence: str, kind: Kind) -> str | None:
+    """The section a sentence betrays by its own words, whatever heading it stands under."""
+    return _first_match(section_patterns(kind).boilerplate, sentence)
+
+
+def _line_sections(text: str, kind: Kind, title: str) -> list[tuple[int, str]]:
+    """(offset of a line, its section) for every line that is not blank."""
+    result: list[tuple[int, str]] = []
+    section = _DEFAULT[kind]
+    offset = 0
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        if stripped:
+            start = offset + len(line) - len(line.lstrip())
+            if not result and title and _same_line(stripped, title):
+                result.append((start, "title"))
+            else:
+                is_heading, opened = heading_section(stripped, kind)
+                if opened is not None and is_heading:
+                    section = opened
+                elif is_heading and section in BOILERPLATE:
+                    section = "other" if kind == "posting" else "topics"
+                result.append((start, section))
+        offset += len(line)
+    return result
+
+
+def _same_line(line: str, title: str) -> bool:
+    return _TRAILER.sub("", _DECORATION.sub("", line)).casefold() == title.strip().casefold()
+
+
+def _first_match(pairs: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | None:
+    return next((section for section, pattern in pairs if pattern.search(text)), None)
+
+
+def _read(name: str, kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    with (_DATA / name).open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (row["section"], re.compile(row["pattern"], re.IGNORECASE))
+            for row in csv.DictReader(file)
+            if row["kind"] == kind
+        )
+
+
+@Language.factory(FACTORY, requires=["doc.sents"], assigns=["doc.spans"])
+def document_sections(nlp: Language, name: str) -> DocumentSections:
+    """Span group ``sections``: one span a sentence, labeled with its section.
+
+    Reads ``doc._.document_kind`` (posting or syllabus) and ``doc._.title`` (its first line, if any).
+    """
+    return DocumentSections()

@@ -68,7 +68,7 @@ class Table:
         where a constraint would only stop at the first.
         """
         columns = ",\n".join(
-            f"    {column.name} {column.type}{'' if column.nullable else ' NOT NULL'}"
+            f'    "{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}'
             for column in self.columns
         )
         return f"CREATE OR REPLACE TABLE {self.name} (\n{columns}\n)"

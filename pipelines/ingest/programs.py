@@ -56,7 +56,7 @@ def _row(entry: Any, locator: str, source: Source) -> dict[str, Any] | Reject:
         "title": program.title,
         "institution": program.institution,
         "cip_code": program.cip_code,
-        "level": program.level,
+        "award_level": program.level,
         "sector_codes": program.sectors,
         "occupation_codes": program.occupations,
         "required_courses": [code.upper() for code in program.required],

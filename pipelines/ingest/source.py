@@ -5,11 +5,14 @@ Belongs here: reading and checking that file. Not here: reading the data it poin
 
 import glob
 import itertools
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipelines.contracts.rules import WINDOW_MONTHS
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -71,8 +74,8 @@ class Project(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     title: str = "Skills gap"
-    as_of: Any = None
-    window_months: int | None = Field(default=None, ge=1)
+    as_of: date | None = None
+    window_months: int = Field(default=WINDOW_MONTHS, ge=1)
 
 
 def read_source(path: Path) -> Source:

@@ -50,7 +50,7 @@ def syllabus_row(record: Record, values: dict[str, str], source: Source) -> dict
         "text": text,
         "term": values.get("term") or None,
         "credits": _number(values.get("credits")),
-        "level": values.get("level") or None,
+        "course_level": values.get("course_level") or None,
         "content_hash": content_hash(text),
     }
 

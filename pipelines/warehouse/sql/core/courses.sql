@@ -7,7 +7,7 @@ SELECT
     arg_max(text, (length(text), locator)) AS text,
     max(term) AS term,
     max(credits) AS credits,
-    max(level) AS level,
+    max(course_level) AS course_level,
     count(*) AS documents_n,
     arg_max(source_id, (length(text), locator)) AS source_id,
     arg_max(locator, (length(text), locator)) AS locator

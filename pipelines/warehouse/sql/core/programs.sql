@@ -23,7 +23,7 @@ SELECT
     programs.title,
     programs.institution,
     programs.cip_code,
-    programs.level,
+    programs.award_level,
     programs.sector_codes,
     programs.occupation_codes,
     coalesce(found.courses_n, 0) AS courses_n,

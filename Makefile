@@ -1,0 +1,44 @@
+# `make demo` and `make test` need Python 3.11 or newer, make and git; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Setting up $(VENV) (once; a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+setup: $(READY) ## Make the virtual environment
+
+demo: $(READY) ## Run the main job on the embedded sample; ends with where to look
+	@$(BIN)/skillgap demo
+
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY) ## Style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+dagster: $(READY) ## Open Dagster on http://127.0.0.1:3000
+	@DAGSTER_HOME="$(CURDIR)" $(BIN)/dagster dev --host 127.0.0.1
+
+lock: ## Renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+
+clean: ## Remove what runs have made; sources stay
+	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache
+
+.PHONY: help setup demo test lint dagster lock clean

@@ -1,0 +1,362 @@
+"""`skillgap`: every room from the command line. Thin: it parses, calls, prints.
+
+Exit codes: 0 done · 1 the run or the query failed · 2 the command or its input is wrong.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import duckdb
+import polars as pl
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipelines.contracts import TABLES
+from pipelines.defs.build import RunError, refresh
+from pipelines.defs.resources import ROOT, SAMPLE, WAREHOUSE, Sources, Warehouse
+from pipelines.ingest.drop import Drop, read_drop
+from pipelines.ingest.source import (
+    SOURCE_FILE,
+    IngestError,
+    Source,
+    find_sources,
+    guess_source,
+    read_source,
+)
+from pipelines.reports import EXPORTERS
+from pipelines.reports.tables import Edition
+from pipelines.warehouse.database import WarehouseError
+from pipelines.warehouse.publish import Snapshot, current_snapshot, open_snapshot
+from skills_taxonomy.importers.bundle import BundleError
+from skills_taxonomy.taxonomy import SkillNotFoundError, Taxonomy
+from skills_taxonomy.update import ImportReport, import_esco, import_onet
+
+app = typer.Typer(
+    help="Measure how well curricula cover what employers ask for.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    epilog="Exit codes: 0 done, 1 the run or query failed, 2 the command or its input is wrong.",
+)
+ingest_app = typer.Typer(help="Look at source files before a run.", no_args_is_help=True)
+taxonomy_app = typer.Typer(help="Search and update the skills taxonomy.", no_args_is_help=True)
+app.add_typer(ingest_app, name="ingest")
+app.add_typer(taxonomy_app, name="taxonomy")
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+SHOWN_REJECTS = 10
+
+
+class Format(StrEnum):
+    """The formats of `EXPORTERS`, as the command line names them."""
+
+    html = "html"
+    xlsx = "xlsx"
+    csv = "csv"
+    parquet = "parquet"
+
+
+WarehouseOption = Annotated[
+    Path,
+    typer.Option(
+        "--warehouse",
+        envvar="SKILLGAP_WAREHOUSE",
+        help="Folder of the database, snapshots and reports.",
+    ),
+]
+
+
+@app.command()
+def demo(warehouse: WarehouseOption = WAREHOUSE) -> None:
+    """Run the main job on the embedded sample and write the overview page.
+
+    Example: `skillgap demo`
+    """
+    run(sources=SAMPLE, warehouse=warehouse)
+    page = report(warehouse=warehouse)
+    out.print(f"\nOpen [bold]{page[0]}[/bold] in a browser.")
+    out.print("Next: `skillgap status`, `skillgap report --format xlsx`, `make dagster`.")
+
+
+@app.command()
+def run(
+    sources: Annotated[
+        Path,
+        typer.Option(
+            envvar="SKILLGAP_SOURCES", help="Folder with one subfolder and source.yml a source."
+        ),
+    ] = ROOT / "data" / "sources",
+    warehouse: WarehouseOption = WAREHOUSE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
+    ] = False,
+) -> None:
+    """Read the sources, extract skills, compute the figures, publish a snapshot.
+
+    Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run`
+    """
+    with _plain_errors():
+        if dry_run:
+            for source in find_sources(sources):
+                _print_drop(read_drop(source))
+            return
+        with _progress() as progress:
+            refresh(
+                sources=Sources(root=str(sources)),
+                warehouse=Warehouse(directory=str(warehouse)),
+                watch=_watcher(progress),
+            )
+        _print_snapshot(current_snapshot(warehouse), warehouse)
+
+
+@app.command()
+def report(
+    formats: Annotated[
+        list[Format] | None,
+        typer.Option("--format", help="Repeat for several.", show_default="html"),
+    ] = None,
+    directory: Annotated[
+        Path | None, typer.Option("--out", help="Where to write; default WAREHOUSE/reports.")
+    ] = None,
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> list[Path]:
+    """Write the published snapshot as a page, a workbook or files.
+
+    Examples: `skillgap report` · `skillgap report --format xlsx --format csv --out board`
+    """
+    with _plain_errors(), open_snapshot(warehouse) as connection:
+        edition = _edition(current_snapshot(warehouse))
+        folder = directory or warehouse / "reports"
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [
+            path
+            for name in dict.fromkeys(formats or [Format.html])
+            for path in EXPORTERS[name]().write(connection, edition, folder)
+        ]
+        for path in paths:
+            out.print(f"wrote {path}")
+        return paths
+
+
+@app.command()
+def status(warehouse: WarehouseOption = WAREHOUSE) -> None:
+    """Say what is published, from which sources, and how good the run was.
+
+    Example: `skillgap status`
+    """
+    with _plain_errors(), open_snapshot(warehouse) as connection:
+        _print_snapshot(current_snapshot(warehouse), warehouse)
+        sources = connection.table("raw.sources").order("source_id")
+        _print_table(sources.select("source_id, kind, files_n, rows_n, rejects_n").pl())
+        quality = connection.table("mart.run_quality").filter("subject = 'all'")
+        _print_table(quality.select("check_name, value, unit").order("check_name").pl())
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="A SELECT over raw, core and mart tables.")],
+    output: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="How to print the rows.")
+    ] = "table",
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> None:
+    """Ask the published snapshot in SQL, read-only.
+
+    Example: `skillgap query "SELECT * FROM mart.program_sector_alignment" --format csv`
+    """
+    with _plain_errors(), open_snapshot(warehouse) as connection:
+        relation = connection.sql(sql)
+        rows = relation.pl() if relation else pl.DataFrame()
+        if output == "csv":
+            flat = rows.with_columns(pl.selectors.list().cast(pl.List(pl.String)).list.join(", "))
+            sys.stdout.write(flat.write_csv())
+        elif output == "json":
+            sys.stdout.write(rows.write_ndjson())
+        else:
+            _print_table(rows)
+
+
+@ingest_app.command("check")
+def ingest_check(
+    path: Annotated[Path, typer.Argument(help="A source folder, a source.yml, or data files.")],
+    kind: Annotated[
+        Literal["postings", "syllabi", "programs"],
+        typer.Option(help="What it is, where no source.yml says so."),
+    ] = "postings",
+) -> None:
+    """Dry run: what is recognized, how columns map, what would be refused and why.
+
+    Examples: `skillgap ingest check data/sources/board` ·
+    `skillgap ingest check catalog.csv --kind syllabi`
+    """
+    with _plain_errors():
+        if not path.exists():
+            raise IngestError(f"{path}: there is no such file or folder")
+        for source in _sources_at(path, kind):
+            _print_drop(read_drop(source))
+
+
+@taxonomy_app.command("search")
+def taxonomy_search(
+    words: Annotated[str, typer.Argument(help="Words of a label.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 10,
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> None:
+    """Find concepts by their labels. Example: `skillgap taxonomy search nursing`"""
+    found = _taxonomy(warehouse).search(words, limit)
+    if found.is_empty():
+        out.print(f"No label matches '{words}'.")
+    else:
+        _print_table(found)
+
+
+@taxonomy_app.command("show")
+def taxonomy_show(
+    skill_id: Annotated[str, typer.Argument(help="The concept's URI, as `search` prints it.")],
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> None:
+    """Everything about one concept. Example: `skillgap taxonomy show local:wound-care`"""
+    with _plain_errors():
+        for name, value in _taxonomy(warehouse).show(skill_id).items():
+            out.print(f"[bold]{name}[/bold]: {_as_text(value)}", highlight=False)
+
+
+@taxonomy_app.command("import")
+def taxonomy_import(
+    source: Annotated[Literal["esco", "onet"], typer.Argument(help="Whose bundle it is.")],
+    bundle: Annotated[Path, typer.Argument(help="The official zip, or its unpacked folder.")],
+    warehouse: WarehouseOption = WAREHOUSE,
+) -> None:
+    """Read an official bundle, carry old ids over, use it from the next run on.
+
+    Examples: `skillgap taxonomy import esco ESCO-v1.2.0.zip` ·
+    `skillgap taxonomy import onet db_29_3_text.zip`
+    """
+    with _plain_errors():
+        read_bundle = {"esco": import_esco, "onet": import_onet}[source]
+        _, changes = read_bundle(bundle, _taxonomy(warehouse), warehouse / "taxonomy")
+        _print_changes(changes)
+
+
+def main() -> None:
+    """The entry point of `skillgap`."""
+    app()
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """What a user can mend is one line and an exit code, never a stack trace."""
+    try:
+        yield
+    except (IngestError, BundleError, SkillNotFoundError) as error:
+        err.print(f"[red]skillgap:[/red] {error}", highlight=False)
+        raise typer.Exit(2) from error
+    except (WarehouseError, RunError, duckdb.Error) as error:
+        err.print(f"[red]skillgap:[/red] {error}", highlight=False)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        yield progress
+
+
+def _watcher(progress: Progress) -> Any:
+    tasks: dict[str, Any] = {}
+
+    def watch(step: str, done: int, total: int) -> None:
+        if step not in tasks:
+            tasks[step] = progress.add_task(step, total=total)
+        progress.update(tasks[step], completed=done, total=total)
+
+    return watch
+
+
+def _sources_at(path: Path, kind: Literal["postings", "syllabi", "programs"]) -> list[Source]:
+    if path.name == SOURCE_FILE:
+        return [read_source(path)]
+    if path.is_dir() and any(path.glob(f"**/{SOURCE_FILE}")):
+        return find_sources(path)
+    return [guess_source(path, kind)]
+
+
+def _taxonomy(warehouse: Path) -> Taxonomy:
+    return Warehouse(directory=str(warehouse)).taxonomy()
+
+
+def _edition(snapshot: Snapshot) -> Edition:
+    return Edition(
+        title=snapshot.title,
+        file=snapshot.file,
+        published_at=snapshot.published_at,
+        taxonomy_version=snapshot.taxonomy_version,
+    )
+
+
+def _print_drop(drop: Drop) -> None:
+    source = drop.source
+    out.print(
+        f"[bold]{source.source_id}[/bold] ({source.kind}): {len(drop.files):,} files, "
+        f"{drop.rows_n:,} records: {len(drop.rows):,} go in, {len(drop.rejects):,} refused",
+        highlight=False,
+    )
+    for ours, theirs in drop.mapping.items():
+        out.print(f"  {ours} ← {' + '.join(theirs)}", highlight=False)
+    for warning in drop.warnings():
+        out.print(f"  [yellow]note:[/yellow] {warning}", highlight=False)
+    for reject in drop.rejects[:SHOWN_REJECTS]:
+        out.print(f"  [red]refused[/red] {reject.locator}: {reject.message}", highlight=False)
+    if len(drop.rejects) > SHOWN_REJECTS:
+        out.print(f"  … and {len(drop.rejects) - SHOWN_REJECTS:,} more")
+
+
+def _print_snapshot(snapshot: Snapshot, warehouse: Path) -> None:
+    out.print(f"[bold]{snapshot.title}[/bold], published {snapshot.published_at}", highlight=False)
+    out.print(f"snapshot {warehouse / 'published' / snapshot.file}", highlight=False)
+    out.print(f"taxonomy {snapshot.taxonomy_version}", highlight=False)
+    counts = [(name, snapshot.rows[name]) for name in TABLES]
+    _print_table(pl.DataFrame(counts, schema=["table", "rows"], orient="row"))
+
+
+def _print_changes(changes: ImportReport) -> None:
+    out.print(f"{changes.old_version} → {changes.new_version}", highlight=False)
+    for kind, count in changes.counts.items():
+        out.print(f"[bold]{count:,} {kind}[/bold]", highlight=False)
+        for example in changes.examples(kind):
+            out.print(f"  {' · '.join(map(str, example.values()))}", highlight=False)
+
+
+def _print_table(rows: pl.DataFrame) -> None:
+    table = Table(box=None, header_style="bold")
+    for name, dtype in rows.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+    for row in rows.iter_rows():
+        table.add_row(*(_as_text(value) for value in row))
+    out.print(table, soft_wrap=not out.is_terminal)
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)

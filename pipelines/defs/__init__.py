@@ -1,0 +1,1 @@
+"""Assets, checks, resources, schedule: the only room that knows Dagster. Thin wrappers."""

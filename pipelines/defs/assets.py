@@ -1,0 +1,217 @@
+"""The assets: one a table, its key the table's name. Each wraps one call into a room."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from pipelines.contracts import TABLES
+from pipelines.defs.metadata import column_schema, table_metadata
+from pipelines.defs.resources import Sources, Warehouse, Watcher
+from pipelines.extraction.runner import extract_mentions, load_pipeline
+from pipelines.gap_metrics.coverage import program_coverage
+from pipelines.gap_metrics.demand import add_demand
+from pipelines.gap_metrics.gap import add_gap, alignment
+from pipelines.ingest.drop import read_drop
+from pipelines.warehouse import database
+from pipelines.warehouse.publish import publish
+from skills_taxonomy.sectors import sectors_frame
+
+RAW = [name for name in TABLES if name.startswith("raw.")]
+TAXONOMY = {
+    "core.skills": "skills",
+    "core.skill_groups": "skill_groups",
+    "core.skill_labels": "skill_labels",
+    "core.skill_relations": "skill_relations",
+}
+PUBLISHED = dg.AssetKey(["published", "snapshot"])
+
+
+def key(name: str) -> dg.AssetKey:
+    """The asset key of a table."""
+    return dg.AssetKey(name.split("."))
+
+
+def _spec(name: str, deps: tuple[str, ...] = ()) -> dg.AssetSpec:
+    schema = name.split(".")[0]
+    return dg.AssetSpec(
+        key(name),
+        group_name=schema,
+        description=f"One row is {TABLES[name].grain}.",
+        deps=[key(dep) for dep in deps],
+        kinds={"duckdb"},
+        metadata={"dagster/column_schema": column_schema(name)},
+    )
+
+
+def _store(warehouse: Warehouse, name: str, frame: pl.DataFrame) -> dg.MaterializeResult:
+    with warehouse.connect() as connection:
+        database.replace(connection, name, frame)
+    return dg.MaterializeResult(asset_key=key(name), metadata=table_metadata(name, frame))
+
+
+@dg.multi_asset(name="ingest", specs=[_spec(name) for name in RAW])
+def ingest(
+    context: dg.AssetExecutionContext,
+    sources: Sources,
+    warehouse: Warehouse,
+    watch: dg.ResourceParam[Watcher],
+) -> Iterator[dg.MaterializeResult]:
+    """Every source read afresh; a source that was withdrawn leaves no rows behind."""
+    found = sources.find()
+    with warehouse.connect() as connection:
+        connection.begin()
+        for name in RAW:
+            database.create(connection, name)
+        for number, source in enumerate(found, start=1):
+            drop = read_drop(source)
+            for name, frame in drop.frames().items():
+                database.append(connection, name, frame)
+            for warning in drop.warnings():
+                context.log.warning(f"{source.source_id}: {warning}")
+            watch("reading sources", number, len(found))
+        connection.commit()
+        frames = {name: database.read(connection, name) for name in RAW}
+    for name, frame in frames.items():
+        yield dg.MaterializeResult(asset_key=key(name), metadata=table_metadata(name, frame))
+
+
+@dg.multi_asset(name="taxonomy", specs=[_spec(name) for name in TAXONOMY])
+def taxonomy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Concepts, groups, labels and relations of the taxonomy in use."""
+    current = warehouse.taxonomy()
+    for name, part in TAXONOMY.items():
+        yield _store(warehouse, name, getattr(current, part))
+
+
+@dg.multi_asset(name="sectors", specs=[_spec("core.sectors")])
+def sectors(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """The sectors of NAICS 2022 and the sector groups."""
+    yield _store(warehouse, "core.sectors", sectors_frame())
+
+
+def _from_sql(
+    name: str,
+    *deps: str,
+    formula: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,
+) -> dg.AssetsDefinition:
+    """The asset of a table that its SQL file selects, and a formula completes."""
+
+    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, deps)])
+    def asset(sources: Sources, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+        with warehouse.connect() as connection:
+            selected = database.select(connection, name, sources.variables())
+        yield _store(warehouse, name, formula(selected))
+
+    return asset
+
+
+def _mentions(name: str, documents: str, id_column: str, kind: str) -> dg.AssetsDefinition:
+    """The asset of the mentions in a table of documents."""
+
+    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, (documents, "core.skills"))])
+    def asset(
+        warehouse: Warehouse, watch: dg.ResourceParam[Watcher]
+    ) -> Iterator[dg.MaterializeResult]:
+        with warehouse.connect() as connection:
+            texts = database.read(connection, documents, [id_column, "title", "text"])
+        nlp = load_pipeline(warehouse.path / "extraction", warehouse.taxonomy())
+        mentions = extract_mentions(
+            texts.rename({id_column: "document_id"}),
+            kind,
+            nlp,
+            progress=lambda done, total: watch(f"extracting skills, {documents}", done, total),
+        )
+        yield _store(warehouse, name, mentions.rename({"document_id": id_column}))
+
+    return asset
+
+
+def _published(deps: list[str]) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name="published_snapshot",
+        specs=[
+            dg.AssetSpec(
+                PUBLISHED,
+                group_name="published",
+                description="An immutable copy of all tables, which pages and reports read.",
+                deps=[key(name) for name in deps],
+                kinds={"duckdb"},
+            )
+        ],
+    )
+    def asset(sources: Sources, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+        with warehouse.connect() as connection:
+            snapshot = publish(
+                connection,
+                warehouse.path,
+                sources.project().title,
+                warehouse.taxonomy().version,
+            )
+        metadata: dict[str, Any] = {"file": snapshot.file, **snapshot.rows}
+        yield dg.MaterializeResult(asset_key=PUBLISHED, metadata=metadata)
+
+    return asset
+
+
+ASSETS = [
+    ingest,
+    taxonomy,
+    sectors,
+    _from_sql("core.postings", "raw.postings", "core.sectors"),
+    _from_sql("core.posting_sectors", "core.postings", "core.sectors"),
+    _from_sql("core.courses", "raw.syllabi"),
+    _from_sql("core.program_courses", "raw.programs", "core.courses"),
+    _from_sql("core.programs", "raw.programs", "core.courses", "core.program_courses"),
+    _mentions("core.posting_skills", "core.postings", "posting_id", "posting"),
+    _mentions("core.course_skills", "core.courses", "course_id", "syllabus"),
+    _from_sql(
+        "mart.sector_skill_demand",
+        "core.posting_skills",
+        "core.posting_sectors",
+        "core.postings",
+        "core.skills",
+        "raw.postings",
+        formula=add_demand,
+    ),
+    _from_sql(
+        "mart.program_skill_coverage",
+        "core.course_skills",
+        "core.courses",
+        "core.program_courses",
+        "core.skills",
+        "core.skill_relations",
+        formula=program_coverage,
+    ),
+    _from_sql(
+        "mart.program_sector_gap",
+        "mart.sector_skill_demand",
+        "mart.program_skill_coverage",
+        "core.programs",
+        "core.skills",
+        formula=add_gap,
+    ),
+    _from_sql(
+        "mart.program_sector_alignment",
+        "mart.program_sector_gap",
+        "core.programs",
+        "core.posting_sectors",
+        "core.postings",
+        formula=alignment,
+    ),
+    _from_sql(
+        "mart.posting_evidence", "core.posting_skills", "core.postings", "core.posting_sectors"
+    ),
+    _from_sql("mart.course_evidence", "core.course_skills", "core.courses", "core.program_courses"),
+    _from_sql(
+        "mart.run_quality",
+        "raw.sources",
+        "raw.rejects",
+        "core.postings",
+        "core.posting_skills",
+        "core.courses",
+        "core.course_skills",
+    ),
+    _published(list(TABLES)),
+]

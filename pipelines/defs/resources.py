@@ -1,0 +1,71 @@
+"""What assets need from outside: where the sources are, where the warehouse is, who watches."""
+
+import os
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import dagster as dg
+import duckdb
+
+from pipelines.ingest.source import Project, Source, find_sources, read_project
+from pipelines.warehouse.database import open_working
+from skills_taxonomy.taxonomy import Taxonomy
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "data" / "sample"
+WAREHOUSE = ROOT / "data" / "warehouse"
+
+
+class Sources(dg.ConfigurableResource):
+    """The folder below which every source.yml lies."""
+
+    root: str
+
+    def find(self) -> list[Source]:
+        return find_sources(Path(self.root))
+
+    def project(self) -> Project:
+        return read_project(Path(self.root))
+
+    def variables(self) -> dict[str, object]:
+        """What the project says about time, as the variables of the SQL files."""
+        project = self.project()
+        return {"as_of": project.as_of, "window_months": project.window_months}
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The folder of the working database, the snapshots and the taxonomy in use."""
+
+    directory: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.directory)
+
+    def connect(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return open_working(self.path)
+
+    def taxonomy(self) -> Taxonomy:
+        """The imported taxonomy where there is one, else the shipped one."""
+        imported = self.path / "taxonomy"
+        return Taxonomy.load(imported) if imported.exists() else Taxonomy.load()
+
+
+class Watcher(Protocol):
+    """Told how far a long step has come."""
+
+    def __call__(self, step: str, done: int, total: int) -> None: ...
+
+
+def unwatched(step: str, done: int, total: int) -> None:
+    """A watcher that does not look."""
+
+
+def default_resources() -> dict[str, object]:
+    """Resources from the environment: SKILLGAP_SOURCES, SKILLGAP_WAREHOUSE, else the sample."""
+    return {
+        "sources": Sources(root=os.environ.get("SKILLGAP_SOURCES", str(SAMPLE))),
+        "warehouse": Warehouse(directory=os.environ.get("SKILLGAP_WAREHOUSE", str(WAREHOUSE))),
+        "watch": unwatched,
+    }

@@ -1,0 +1,332 @@
+"""The overview page: sentence first, then the picture, then both sides' sentences."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import plotly.graph_objects as go
+import polars as pl
+from plotly.offline import get_plotlyjs
+
+from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
+from pipelines.reports.tables import Edition, provenance
+
+HEATMAP_COLORS = [[0.0, "#f3efe6"], [0.5, "#8fb8ca"], [1.0, "#174a63"]]
+DARK_CELL_FROM = 0.55
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence around a mention, and who says it."""
+
+    before: str
+    mention: str
+    after: str
+    said_by: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One row of a ranked list with its evidence on both sides."""
+
+    row: dict[str, Any]
+    employer_quotes: list[Quote]
+    course_quotes: list[Quote]
+    nearest_label: str | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A program beside a sector."""
+
+    sector: str
+    sector_code: str
+    sentence: str
+    alignment: dict[str, Any]
+    gaps: list[Gap]
+    thin: list[Gap]
+    aligned: list[str]
+    not_asked: list[str]
+
+
+class HtmlExporter:
+    """One page that needs no network and can be sent as a file."""
+
+    FORMAT = "html"
+    TITLE = "Overview page"
+
+    def write(
+        self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path
+    ) -> list[Path]:
+        """Write the page into `directory` and return its path."""
+        path = directory / "overview.html"
+        path.write_text(render(connection, edition), encoding="utf-8")
+        return [path]
+
+
+def render(connection: duckdb.DuckDBPyConnection, edition: Edition) -> str:
+    """The page as HTML."""
+    reader = Reader(connection)
+    return TEMPLATES.get_template("overview.html").render(
+        edition=edition,
+        plotlyjs=get_plotlyjs(),
+        summary=reader.summary(),
+        programs=[
+            {**program, "comparisons": reader.comparisons(program)} for program in reader.programs
+        ],
+        heatmap=reader.heatmap(),
+        alignment_rows=reader.alignment_rows(),
+        quality=reader.quality(),
+        provenance=provenance(connection, edition).rows(),
+        min_postings=MIN_POSTINGS,
+        min_employers=MIN_EMPLOYERS,
+    )
+
+
+class Reader:
+    """The snapshot's small tables, read once, and what the page says of them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.gaps = connection.table("mart.program_sector_gap").pl()
+        self.alignment = connection.table("mart.program_sector_alignment").pl()
+        self.run_quality = connection.table("mart.run_quality").pl()
+        self.programs = connection.table("core.programs").order("title, program_id").pl().to_dicts()
+        self.sectors = connection.table("core.sectors").pl()
+        self.sector_titles = dict(self.sectors.select("sector_code", "title").rows())
+        self.skill_labels = dict(
+            connection.table("core.skills").select("skill_id, preferred_label").pl().rows()
+        )
+        self.posting_quotes = _quotes_by(
+            connection.table("mart.posting_evidence").order("evidence_n").pl(),
+            ("sector_code", "skill_id"),
+            _said_by_employer,
+        )
+        self.course_quotes = _quotes_by(
+            connection.table("mart.course_evidence").order("evidence_n").pl(),
+            ("program_id", "skill_id"),
+            _said_by_course,
+        )
+        demand = connection.table("mart.sector_skill_demand")
+        self.period = demand.aggregate("min(period_start_on), max(period_end_on)").fetchall()[0]
+
+    def summary(self) -> dict[str, Any]:
+        """The figures of the page's head."""
+        value = dict(
+            self.run_quality.filter(pl.col("subject") == "all").select("check_name", "value").rows()
+        )
+        return {
+            "postings_n": int(value["postings in the window"]),
+            "distinct_n": int(value["distinct postings"]),
+            "courses_n": int(value["courses"]),
+            "programs_n": len(self.programs),
+            "period_start_on": self.period[0],
+            "period_end_on": self.period[1],
+            "unknown_share": value["sector unknown share"],
+            "duplicate_share": value["duplicate share"],
+        }
+
+    def comparisons(self, program: dict[str, Any]) -> list[Comparison]:
+        """The program beside each sector that it feeds."""
+        return [self._comparison(program, code) for code in program["sector_codes"]]
+
+    def _comparison(self, program: dict[str, Any], sector_code: str) -> Comparison:
+        is_pair = (pl.col("program_id") == program["program_id"]) & (
+            pl.col("sector_code") == sector_code
+        )
+        gaps = self.gaps.filter(is_pair)
+        alignment = self.alignment.filter(is_pair).row(0, named=True)
+        sector = self.sector_titles.get(sector_code, sector_code)
+        ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
+        thin = gaps.filter(pl.col("status") == "too few postings", pl.col("coverage") == 0)
+        by_demand = {"by": ["demand", "skill_label"], "descending": [True, False]}
+        return Comparison(
+            sector=sector,
+            sector_code=sector_code,
+            sentence=plain_sentence(gaps, alignment, program["title"], sector),
+            alignment=alignment,
+            gaps=[self._gap(row) for row in ranked.to_dicts()],
+            thin=[
+                self._gap(row)
+                for row in thin.sort("postings_n", "skill_label", descending=[True, False])
+                .head(TOP_GAPS)
+                .to_dicts()
+            ]
+            if ranked.is_empty()
+            else [],
+            aligned=gaps.filter(pl.col("status") == "aligned")
+            .sort(**by_demand)
+            .head(TOP_GAPS)["skill_label"]
+            .to_list(),
+            not_asked=gaps.filter(pl.col("status") == "taught, not asked")
+            .sort("coverage", "skill_label", descending=[True, False])
+            .head(TOP_GAPS)["skill_label"]
+            .to_list(),
+        )
+
+    def _gap(self, row: dict[str, Any]) -> Gap:
+        taught_id = row["nearest_skill_id"] if row["coverage"] == 0 else row["skill_id"]
+        return Gap(
+            row=row,
+            employer_quotes=self.posting_quotes.get((row["sector_code"], row["skill_id"]), []),
+            course_quotes=self.course_quotes.get((row["program_id"], taught_id), []),
+            nearest_label=self.skill_labels.get(row["nearest_skill_id"])
+            if row["coverage"] == 0
+            else None,
+        )
+
+    def _heatmap_sectors(self) -> list[str]:
+        """Sector groups with postings, and every sector that a program says it feeds."""
+        fed = {code for program in self.programs for code in program["sector_codes"]}
+        groups = self.sectors.filter("is_group")["sector_code"].to_list()
+        asked = set(self.alignment.filter(pl.col("sector_postings_n") > 0)["sector_code"])
+        return sorted(
+            fed | (set(groups) & asked), key=lambda code: self.sector_titles.get(code, code)
+        )
+
+    def alignment_rows(self) -> list[dict[str, Any]]:
+        """The heatmap as a table: a row a program and sector."""
+        titles = {program["program_id"]: program["title"] for program in self.programs}
+        shown = self.alignment.filter(pl.col("sector_code").is_in(self._heatmap_sectors()))
+        return [
+            {
+                **row,
+                "program": titles[row["program_id"]],
+                "sector": self.sector_titles.get(row["sector_code"], row["sector_code"]),
+            }
+            for row in shown.sort("program_id", "sector_code").to_dicts()
+        ]
+
+    def heatmap(self) -> str | None:
+        """Alignment of every program with every sector, as a plotly figure in HTML."""
+        codes = self._heatmap_sectors()
+        if not codes or not self.programs:
+            return None
+        cells = {(row["program_id"], row["sector_code"]): row for row in self.alignment.to_dicts()}
+        rows = [
+            [cells[(program["program_id"], code)] for code in codes] for program in self.programs
+        ]
+        figure = go.Figure(
+            go.Heatmap(
+                z=[[cell["alignment"] for cell in row] for row in rows],
+                x=[self.sector_titles.get(code, code) for code in codes],
+                y=[program["title"] for program in self.programs],
+                customdata=[[_hover(cell) for cell in row] for row in rows],
+                hovertemplate="<b>%{y}</b><br>%{x}<br>%{customdata}<extra></extra>",
+                colorscale=HEATMAP_COLORS,
+                zmin=0,
+                zmax=1,
+                xgap=3,
+                ygap=3,
+                showscale=False,
+            )
+        )
+        for y, row in enumerate(rows):
+            for x, cell in enumerate(row):
+                figure.add_annotation(x=x, y=y, **_cell_text(cell))
+        figure.update_layout(
+            height=90 + 44 * len(rows),
+            margin={"l": 10, "r": 10, "t": 10, "b": 10},
+            font={"family": "system-ui, sans-serif", "size": 14},
+            paper_bgcolor="rgba(0,0,0,0)",
+            plot_bgcolor="rgba(0,0,0,0)",
+            yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
+            xaxis={"side": "top", "automargin": True, "fixedrange": True},
+        )
+        return figure.to_html(
+            full_html=False,
+            include_plotlyjs=False,
+            div_id="alignment-heatmap",
+            config={"displayModeBar": False, "responsive": True},
+        )
+
+    def quality(self) -> list[dict[str, Any]]:
+        """The run's volumes and shares, whole first."""
+        return self.run_quality.sort(pl.col("subject") != "all", "subject", "check_name").to_dicts()
+
+
+def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, sector: str) -> str:
+    """What a committee should take from the comparison, or why it cannot be said.
+
+    Args:
+        gaps: the rows of mart.program_sector_gap for the pair.
+        alignment: the row of mart.program_sector_alignment for it.
+    """
+    if alignment["alignment"] is None:
+        return (
+            f"Too few postings to rank: {alignment['sector_postings_n']:,} postings by "
+            f"{alignment['sector_employers_n']:,} employers in {sector}. At least {MIN_POSTINGS} "
+            f"postings, and {MIN_EMPLOYERS} employers naming a skill, are needed."
+        )
+    wanted = (
+        gaps.filter(pl.col("status").is_in(["gap", "partly taught", "aligned"]))
+        .sort("demand", "skill_id", descending=[True, False])
+        .head(TOP_GAPS)
+    )
+    missing = wanted.filter(pl.col("status") == "gap").height
+    partly = wanted.filter(pl.col("status") == "partly taught").height
+    most_wanted = f"the {wanted.height} most wanted skills in {sector}"
+    if not missing and not partly:
+        return f"All of {most_wanted} are taught in {program}."
+    parts = []
+    if missing:
+        verb = "is" if missing == 1 else "are"
+        parts.append(f"{missing} of {most_wanted} {verb} taught nowhere in {program}")
+    if partly:
+        verb = "is" if partly == 1 else "are"
+        subject = str(partly) if missing else f"{partly} of {most_wanted}"
+        parts.append(f"{subject} {verb} taught only in part{'' if missing else f' in {program}'}")
+    return ", ".join(parts) + "."
+
+
+def _quotes_by(
+    evidence: pl.DataFrame, by: tuple[str, str], said_by: Any
+) -> dict[tuple[Any, ...], list[Quote]]:
+    quotes: dict[tuple[Any, ...], list[Quote]] = {}
+    for row in evidence.to_dicts():
+        sentence, start, end = row["sentence"], row["mention_start"], row["mention_end"]
+        quote = Quote(sentence[:start], sentence[start:end], sentence[end:], said_by(row))
+        quotes.setdefault(tuple(row[name] for name in by), []).append(quote)
+    return quotes
+
+
+def _said_by_employer(row: dict[str, Any]) -> str:
+    employer = row["employer"] or "employer not named"
+    if employer.startswith("(masked"):
+        employer = "employer masked"
+    return f"{row['title']}, {employer}, {row['posted_on'] or 'undated'}"
+
+
+def _said_by_course(row: dict[str, Any]) -> str:
+    return f"{row['course_code']} {row['title']} ({row['depth']})"
+
+
+def _hover(cell: dict[str, Any]) -> str:
+    counts = (
+        f"{cell['sector_postings_n']:,} postings, {cell['sector_employers_n']:,} employers<br>"
+        f"{cell['skills_n']} skills in demand: {cell['aligned_n']} aligned, "
+        f"{cell['partly_taught_n']} partly taught, {cell['gap_n']} not taught"
+    )
+    if cell["alignment"] is None:
+        return f"Too few postings<br>{counts}"
+    return f"Alignment {cell['alignment']:.0%}<br>{counts}"
+
+
+def _cell_text(cell: dict[str, Any]) -> dict[str, Any]:
+    if cell["alignment"] is None:
+        return {"text": "too few", "showarrow": False, "font": {"color": "#767676", "size": 12}}
+    text = f"{cell['alignment']:.0%}"
+    color = "#ffffff" if cell["alignment"] >= DARK_CELL_FROM else "#1d2b33"
+    return {
+        "text": f"<b>{text}</b>" if cell["is_target"] else text,
+        "showarrow": False,
+        "font": {"color": color},
+    }

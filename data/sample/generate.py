@@ -1,0 +1,59 @@
+"""Writes the sample: a fictional college and a fictional labor market.
+
+Without options it writes the committed files again, byte for byte. With `--postings N` it streams N distinct
+postings into one JSON Lines source, for benchmarks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "generator"))
+
+from answers import measure, unborne_answers, write_answers  # noqa: E402
+from posting_sources import write_sample_postings, write_scaled_postings  # noqa: E402
+from syllabi import write_programs, write_syllabi  # noqa: E402
+
+DEFAULT_SEED = 20261031
+PROJECT = "title: Alder Bay Community College and its labor market (fictional)\nas_of: 2026-10-31\nwindow_months: 12\n"
+
+
+def generate(out: Path, seed: int, only: str | None, postings_n: int | None) -> None:
+    """Writes the chosen parts into `out`; all of them, with answers and README, when `only` is None."""
+    out.mkdir(parents=True, exist_ok=True)
+    if postings_n is not None and only in (None, "postings"):
+        write_scaled_postings(out, postings_n, seed)
+        if only == "postings":
+            return
+    filed = write_sample_postings(out, seed) if postings_n is None and only in (None, "postings") else None
+    syllabi = write_syllabi(out, seed) if only in (None, "syllabi") else None
+    if only in (None, "programs"):
+        write_programs(out, seed)
+    if only is None:
+        (out / "project.yml").write_text(PROJECT, encoding="utf-8", newline="\n")
+    if filed and syllabi:
+        answers = measure(filed, syllabi, seed)
+        faults = unborne_answers(answers, syllabi)
+        if faults and seed == DEFAULT_SEED:
+            raise SystemExit("\n".join(faults))
+        write_answers(out, answers)
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postings", type=int, metavar="N", help="stream N distinct postings instead")
+    parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--only", choices=("postings", "syllabi", "programs"))
+    arguments = parser.parse_args()
+    if arguments.postings is not None and arguments.out == HERE:
+        parser.error("--postings needs --out, so that the committed sample stays as it is")
+    generate(arguments.out, arguments.seed, arguments.only, arguments.postings)
+
+
+if __name__ == "__main__":
+    main()

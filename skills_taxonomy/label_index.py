@@ -32,6 +32,9 @@ _SCORES = {"preferred": 0.95, "alternative": 0.9, "hidden": 0.8, "reordered": 0.
 _SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
 _NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
 _NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "al", "ery")
+_FUNCTION_WORDS = frozenset(
+    "and or of in on at to for from with by as but than that this these is are be not".split()
+)
 _HEALTH_CARE = ("health", "care")
 
 Forms = Callable[[str], list[str]]
@@ -74,7 +77,7 @@ class LabelIndex:
         ranked: dict[str, list[tuple[tuple, Entry]]] = {}
         for key, rank, entry in _entries(taxonomy, forms, lists, excluded):
             ranked.setdefault(key, []).append((rank, entry))
-        entries = {key: _winner(found) for key, found in ranked.items()}
+        entries = {key: entry for key, found in ranked.items() if (entry := _winner(key, found))}
         for key, entry in list(_reordered(entries, taxonomy)):
             entries.setdefault(key, entry)
         ids = {entry.skill_id for entry in entries.values()}
@@ -124,7 +127,7 @@ def _entries(
         if strict_form(label) in excluded:
             continue
         words = forms(label)
-        if not words or len(words) > _MAX_WORDS:
+        if not words or len(words) > _MAX_WORDS or {words[0], words[-1]} & _FUNCTION_WORDS:
             continue
         is_software = skill_type == "software"
         kind: WordClass = "plain"
@@ -163,12 +166,15 @@ def _overlap(words: list[str], preferred: str) -> float:
     return len(have & set(words)) / max(len(have), 1)
 
 
-def _winner(found: list[tuple[tuple, Entry]]) -> Entry:
+def _winner(key: str, found: list[tuple[tuple, Entry]]) -> Entry | None:
+    """The entry a shared normal form means; None for a word several concepts merely lean on."""
     found.sort(key=lambda pair: pair[0])
     best = found[0][1]
     rivals = {entry.skill_id for _, entry in found if entry.method == best.method}
-    if best.method == "preferred" or len(rivals) == 1:
+    if best.method == "preferred" or len(rivals) == 1 or found[0][0][1] == _SOURCE_RANK["local"]:
         return best
+    if " " not in key:
+        return None
     return best._replace(score=round(best.score - _SHARED_PENALTY, 3))
 
 
@@ -180,6 +186,8 @@ def _reordered(entries: dict[str, Entry], taxonomy: Taxonomy) -> Iterator[tuple[
     for key, entry in entries.items():
         words = key.split(" ")
         if entry.skill_id not in skills or not 2 <= len(words) <= 4:
+            continue
+        if entry.method != "preferred" and not entry.skill_id.startswith("local:"):
             continue
         verb, rest = words[0], words[1:]
         if len(verb) < 4 or set(rest) & {"of", "to", "in", "on", "with", "for", "and", "or", "from"}:

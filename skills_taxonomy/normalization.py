@@ -146,3 +146,41 @@ def same_word(first: str, second: str) -> bool:
     """
     a, b = (american(_IRREGULAR.get(w.lower(), w.lower())) for w in (first, second))
     return a == b or bool(_inflection_base(a) & _inflection_base(b))
+
+
+@lru_cache(maxsize=200_000)
+def is_same_phrase(written: tuple[str, ...], label: str) -> bool:
+    """Whether the words of a text say the label word by word, inflections aside.
+
+    The first word of a longer label may be inflected freely (``administering medication``); any
+    other word may differ in number only, and a word in -ing or -ics not at all: ``nurse`` is not
+    ``nursing``, ``electronic`` not ``electronics``, ``patients`` not ``patents``. Where the words
+    cannot be paired (``healthcare``, ``health care``), equal normal forms are enough.
+    """
+    have = [word for word in words(label) if word_form(word)]
+    if len(have) != len(written):
+        return len(written) > 1
+    return all(
+        same_word(text, word) if i == 0 and len(have) > 1 else _same_noun(text, word)
+        for i, (text, word) in enumerate(zip(written, have, strict=True))
+    )
+
+
+def _same_noun(text: str, word: str) -> bool:
+    a, b = (american(_POSSESSIVE.sub("", w.lower())) for w in (text, word))
+    a, b = _IRREGULAR.get(a, a), _IRREGULAR.get(b, b)
+    if a == b:
+        return True
+    if b.endswith(("ing", "ics")) or a.endswith("ing"):
+        return False
+    return _singular(a) == _singular(b)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word

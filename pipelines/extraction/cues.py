@@ -62,6 +62,18 @@ def negated_ranges(sentence: str) -> list[tuple[int, int]]:
     return ranges
 
 
+def is_part_of_name(before: str, after: str) -> bool:
+    """Whether the words around a mention make it a department, a job title or a degree.
+
+    ``Cardiology department``, ``mental health nurse``, ``Bachelor of Science in biology``: patterns
+    of ``name_cues.csv`` over the sentence's text before and after the mention.
+    """
+    return any(
+        pattern.search(before if side == "before" else after)
+        for side, pattern in _patterns("name_cues.csv", "side")
+    )
+
+
 @cache
 def _depth_rules() -> tuple[tuple[str, str, str], ...]:
     with (_DATA / "depth_rules.csv").open(encoding="utf-8", newline="") as file:

@@ -15,7 +15,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipelines.extraction import sections
-from pipelines.extraction.cues import depth_of, negated_ranges, requirement_of
+from pipelines.extraction.cues import (
+    depth_of,
+    is_part_of_name,
+    negated_ranges,
+    requirement_of,
+)
 from pipelines.extraction.sections import BOILERPLATE, Kind
 from skills_taxonomy import components, pipeline
 from skills_taxonomy.taxonomy import Taxonomy
@@ -70,7 +75,8 @@ def extract_mentions(
     Offsets are characters of `text`: ``text[start:end] == label`` and
     ``text[sentence_start:][:len(sentence)] == sentence``. The title is read only as the first line
     of `text` (put it there); such mentions have section ``title``. Sections in
-    `sections.BOILERPLATE` and negated clauses give none; a skill counts once a sentence.
+    `sections.BOILERPLATE`, negated clauses, and names of departments, jobs and degrees give none; a
+    posting's title gives software only; a skill counts once a sentence.
     `requirement` is set for postings, `depth` for syllabi, null otherwise. `progress` is called
     with (documents done, documents in all). Raises ValueError for an unknown kind or a missing column.
     """
@@ -111,6 +117,12 @@ def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:
         for span in inside:
             offset = span.start_char - start
             if span._.skill_id in seen or any(a <= offset < b for a, b in negated):
+                continue
+            after = text[offset + len(span.text) :]
+            is_software = bool(span._.is_software)
+            if not is_software and is_part_of_name(text[:offset], after):
+                continue
+            if kind == "posting" and sentence.label_ == "title" and not is_software:
                 continue
             seen.add(span._.skill_id)
             codes = groups.get(span._.skill_id) or [None]

@@ -38,6 +38,8 @@ _DEFAULT: dict[str, str] = {"posting": "summary", "syllabus": "description"}
 _DECORATION = re.compile(r"^[\s#*_>•●▪◦·○■–—|+=~-]*(?:\(?\d{1,2}[.)]\s*|[IVX]+\.\s+)?[\s*_]*")
 _TRAILER = re.compile(r"[\s*_:.\-–—=#|]*$")
 _INLINE = re.compile(r"^([^:\n]{3,40}):\s+\S")
+_EXAMINED_FOR = re.compile(r"\b(?:knowledge|ability|abilities|skills?)\b[^.;]{0,25}(?:of|to|in)\b", re.I)
+_EXAMINED_SEMICOLONS = 2
 _MAX_HEADING_WORDS = 9
 _MAX_PLAIN_WORDS = 5
 
@@ -131,9 +133,15 @@ def _line_sections(text: str, kind: Kind, title: str) -> list[tuple[int, str]]:
                     section = opened
                 elif is_heading and section in BOILERPLATE:
                     section = "other" if kind == "posting" else "topics"
-                result.append((start, section))
+                is_list = section == "how_to_apply" and _lists_requirements(stripped)
+                result.append((start, "requirements" if is_list else section))
         offset += len(line)
     return result
+
+
+def _lists_requirements(line: str) -> bool:
+    """Whether a paragraph on the selection process lists what candidates are examined for."""
+    return line.count(";") >= _EXAMINED_SEMICOLONS and _EXAMINED_FOR.search(line) is not None
 
 
 def _same_line(line: str, title: str) -> bool:

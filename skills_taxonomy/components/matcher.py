@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
 from skills_taxonomy.label_index import Entry, LabelIndex, is_nominal
-from skills_taxonomy.normalization import same_word
+from skills_taxonomy.normalization import is_same_phrase
 
 FACTORY = "skill_matcher"
 SPAN_GROUP = "skills"
@@ -79,10 +79,11 @@ def _is_spelled(doc: Doc, positions: list[int], at: int, length: int, entry: Ent
         )  # fmt: skip
         return is_nominal(noun.text)
     if length > 1:
-        return True
+        written = tuple(doc[i].text for i in positions[at : at + length])
+        return is_same_phrase(written, entry.label)
     if entry.kind in ("cased", "tool"):
         return first.text == entry.label and not _is_shouted(doc, first.i)
-    return same_word(first.text, entry.label)
+    return is_same_phrase((first.text,), entry.label)
 
 
 def _is_shouted(doc: Doc, i: int) -> bool:

@@ -1,6 +1,8 @@
 """`skillgap`: every room from the command line. Thin: it parses, calls, prints.
 
 Exit codes: 0 done · 1 the run or the query failed · 2 the command or its input is wrong.
+Heavy rooms (Dagster, spaCy, plotly) are imported by the commands that need them, so that
+`skillgap --help`, `status` and `query` answer at once.
 """
 
 import sys
@@ -8,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import duckdb
 import polars as pl
@@ -18,9 +20,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pipelines.contracts import TABLES
-from pipelines.defs.build import RunError, refresh
-from pipelines.defs.resources import ROOT, SAMPLE, WAREHOUSE, Sources, Warehouse
-from pipelines.ingest.drop import Drop, read_drop
 from pipelines.ingest.source import (
     SOURCE_FILE,
     IngestError,
@@ -29,18 +28,22 @@ from pipelines.ingest.source import (
     guess_source,
     read_source,
 )
-from pipelines.reports import EXPORTERS
+from pipelines.places import SAMPLE, SOURCES, WAREHOUSE
 from pipelines.reports.tables import Edition
 from pipelines.warehouse.database import WarehouseError
 from pipelines.warehouse.publish import Snapshot, current_snapshot, open_snapshot
 from skills_taxonomy.importers.bundle import BundleError
-from skills_taxonomy.taxonomy import SkillNotFoundError, Taxonomy
-from skills_taxonomy.update import ImportReport, import_esco, import_onet
+from skills_taxonomy.taxonomy import SkillNotFoundError, Taxonomy, taxonomy_in_use
+
+if TYPE_CHECKING:
+    from pipelines.ingest.drop import Drop
+    from skills_taxonomy.update import ImportReport
 
 app = typer.Typer(
     help="Measure how well curricula cover what employers ask for.",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     epilog="Exit codes: 0 done, 1 the run or query failed, 2 the command or its input is wrong.",
 )
@@ -49,10 +52,11 @@ taxonomy_app = typer.Typer(help="Search and update the skills taxonomy.", no_arg
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(taxonomy_app, name="taxonomy")
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
-
 SHOWN_REJECTS = 10
+PIPED_WIDTH = 400
+
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+err = Console(stderr=True, soft_wrap=True)
 
 
 class Format(StrEnum):
@@ -93,7 +97,7 @@ def run(
         typer.Option(
             envvar="SKILLGAP_SOURCES", help="Folder with one subfolder and source.yml a source."
         ),
-    ] = ROOT / "data" / "sources",
+    ] = SOURCES,
     warehouse: WarehouseOption = WAREHOUSE,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
@@ -103,17 +107,14 @@ def run(
 
     Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run`
     """
+    if dry_run:
+        ingest_check(sources)
+        return
+    from pipelines.defs.build import refresh
+
     with _plain_errors():
-        if dry_run:
-            for source in find_sources(sources):
-                _print_drop(read_drop(source))
-            return
         with _progress() as progress:
-            refresh(
-                sources=Sources(root=str(sources)),
-                warehouse=Warehouse(directory=str(warehouse)),
-                watch=_watcher(progress),
-            )
+            refresh(sources, warehouse, _watcher(progress))
         _print_snapshot(current_snapshot(warehouse), warehouse)
 
 
@@ -132,6 +133,8 @@ def report(
 
     Examples: `skillgap report` · `skillgap report --format xlsx --format csv --out board`
     """
+    from pipelines.reports import EXPORTERS
+
     with _plain_errors(), open_snapshot(warehouse) as connection:
         edition = _edition(current_snapshot(warehouse))
         folder = directory or warehouse / "reports"
@@ -197,6 +200,8 @@ def ingest_check(
     Examples: `skillgap ingest check data/sources/board` ·
     `skillgap ingest check catalog.csv --kind syllabi`
     """
+    from pipelines.ingest.drop import read_drop
+
     with _plain_errors():
         if not path.exists():
             raise IngestError(f"{path}: there is no such file or folder")
@@ -215,7 +220,7 @@ def taxonomy_search(
     if found.is_empty():
         out.print(f"No label matches '{words}'.")
     else:
-        _print_table(found)
+        _print_table(found.select("preferred_label", "matched_label", "skill_type", "skill_id"))
 
 
 @taxonomy_app.command("show")
@@ -240,6 +245,8 @@ def taxonomy_import(
     Examples: `skillgap taxonomy import esco ESCO-v1.2.0.zip` ·
     `skillgap taxonomy import onet db_29_3_text.zip`
     """
+    from skills_taxonomy.update import import_esco, import_onet
+
     with _plain_errors():
         read_bundle = {"esco": import_esco, "onet": import_onet}[source]
         _, changes = read_bundle(bundle, _taxonomy(warehouse), warehouse / "taxonomy")
@@ -259,7 +266,7 @@ def _plain_errors() -> Iterator[None]:
     except (IngestError, BundleError, SkillNotFoundError) as error:
         err.print(f"[red]skillgap:[/red] {error}", highlight=False)
         raise typer.Exit(2) from error
-    except (WarehouseError, RunError, duckdb.Error) as error:
+    except (WarehouseError, duckdb.Error) as error:
         err.print(f"[red]skillgap:[/red] {error}", highlight=False)
         raise typer.Exit(1) from error
 
@@ -296,7 +303,7 @@ def _sources_at(path: Path, kind: Literal["postings", "syllabi", "programs"]) ->
 
 
 def _taxonomy(warehouse: Path) -> Taxonomy:
-    return Warehouse(directory=str(warehouse)).taxonomy()
+    return taxonomy_in_use(warehouse / "taxonomy")
 
 
 def _edition(snapshot: Snapshot) -> Edition:
@@ -308,7 +315,7 @@ def _edition(snapshot: Snapshot) -> Edition:
     )
 
 
-def _print_drop(drop: Drop) -> None:
+def _print_drop(drop: "Drop") -> None:
     source = drop.source
     out.print(
         f"[bold]{source.source_id}[/bold] ({source.kind}): {len(drop.files):,} files, "
@@ -333,7 +340,7 @@ def _print_snapshot(snapshot: Snapshot, warehouse: Path) -> None:
     _print_table(pl.DataFrame(counts, schema=["table", "rows"], orient="row"))
 
 
-def _print_changes(changes: ImportReport) -> None:
+def _print_changes(changes: "ImportReport") -> None:
     out.print(f"{changes.old_version} → {changes.new_version}", highlight=False)
     for kind, count in changes.counts.items():
         out.print(f"[bold]{count:,} {kind}[/bold]", highlight=False)
@@ -344,7 +351,7 @@ def _print_changes(changes: ImportReport) -> None:
 def _print_table(rows: pl.DataFrame) -> None:
     table = Table(box=None, header_style="bold")
     for name, dtype in rows.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in rows.iter_rows():
         table.add_row(*(_as_text(value) for value in row))
     out.print(table, soft_wrap=not out.is_terminal)

@@ -8,6 +8,7 @@ index is one dictionary from a normal form to an entry and loads in a fraction o
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -22,16 +23,17 @@ from skills_taxonomy.ambiguity import (
     shipped_word_lists,
     word_class,
 )
-from skills_taxonomy.normalization import base_label, strict_form, word_form
+from skills_taxonomy.normalization import base_label, normal_form, word_form
 from skills_taxonomy.taxonomy import Taxonomy
 
+_NAME = re.compile(r"[\w.+#&/'’-]*[\w+#]")
 _EXCLUDED = Path(__file__).parent / "data" / "excluded_labels.csv"
 _MAX_WORDS = 9
 _SHARED_PENALTY = 0.1
 _SCORES = {"preferred": 0.95, "alternative": 0.9, "hidden": 0.8, "reordered": 0.75}
 _SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
 _NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
-_NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "al", "ery")
+_NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "val", "sal", "ral", "ery")
 _FUNCTION_WORDS = frozenset(
     "and or of in on at to for from with by as but than that this these is are be not".split()
 )
@@ -108,7 +110,7 @@ def is_nominal(surface: str) -> bool:
 
 def _excluded_labels() -> set[str]:
     with _EXCLUDED.open(encoding="utf-8", newline="") as file:
-        return {strict_form(row["label"]) for row in csv.DictReader(file)}
+        return {normal_form(row["label"]) for row in csv.DictReader(file)}
 
 
 def _entries(
@@ -124,10 +126,12 @@ def _entries(
         "skill_id", "label", "label_type", "source", "preferred_label", "skill_type"
     ).iter_rows():
         label = base_label(full_label)
-        if strict_form(label) in excluded:
+        if normal_form(label) in excluded:
             continue
         words = forms(label)
-        if not words or len(words) > _MAX_WORDS or {words[0], words[-1]} & _FUNCTION_WORDS:
+        if not words or len(words) > _MAX_WORDS or (
+            {words[0], words[-1]} & _FUNCTION_WORDS or label.endswith(" other")
+        ):
             continue
         is_software = skill_type == "software"
         kind: WordClass = "plain"
@@ -154,7 +158,7 @@ def _entries(
 def _is_indexed_word(
     label: str, label_type: str, source: str, preferred: str, lists: WordLists
 ) -> bool:
-    if label.isdigit() or (len(label) == 1 and not label.isupper()):
+    if not _NAME.fullmatch(label) or label.isdigit() or (len(label) == 1 and not label.isupper()):
         return False
     if label_type == "preferred" or source != "esco":
         return True
@@ -186,6 +190,8 @@ def _reordered(entries: dict[str, Entry], taxonomy: Taxonomy) -> Iterator[tuple[
     for key, entry in entries.items():
         words = key.split(" ")
         if entry.skill_id not in skills or not 2 <= len(words) <= 4:
+            continue
+        if is_nominal(entry.label.split()[-1]):
             continue
         if entry.method != "preferred" and not entry.skill_id.startswith("local:"):
             continue

@@ -57,7 +57,10 @@ _IRREGULAR = {
     "dies": "die",
 }  # fmt: skip
 _ARTICLES = frozenset({"a", "an", "the"})
-_TRAILING_PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
+DETERMINERS = frozenset(
+    "their your our his her its my all any own some this these those each every".split()
+)
+_TRAILING_PARENTHESIS = re.compile(r"\s+\([^()]*\)\s*$")
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*(?:\+\+|#|\+(?!\w))?|\.NET\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _INFLECTIONS = ("s", "es", "ed", "d", "ing")
@@ -152,18 +155,23 @@ def same_word(first: str, second: str) -> bool:
 def is_same_phrase(written: tuple[str, ...], label: str) -> bool:
     """Whether the words of a text say the label word by word, inflections aside.
 
-    The first word of a longer label may be inflected freely (``administering medication``); any
+    The first word of a longer label may be inflected (``administering medication``, not ``supervised work``); any
     other word may differ in number only, and a word in -ing or -ics not at all: ``nurse`` is not
     ``nursing``, ``electronic`` not ``electronics``, ``patients`` not ``patents``. Where the words
     cannot be paired (``healthcare``, ``health care``), equal normal forms are enough.
     """
-    have = [word for word in words(label) if word_form(word)]
+    have = [word for word in words(label) if word_form(word) and word.lower() not in DETERMINERS]
     if len(have) != len(written):
         return len(written) > 1
     return all(
-        same_word(text, word) if i == 0 and len(have) > 1 else _same_noun(text, word)
+        _same_verb(text, word) if i == 0 and len(have) > 1 else _same_noun(text, word)
         for i, (text, word) in enumerate(zip(written, have, strict=True))
     )
+
+
+def _same_verb(text: str, word: str) -> bool:
+    is_participle = text.lower().endswith("ed") and not word.lower().endswith("ed")
+    return same_word(text, word) and not is_participle
 
 
 def _same_noun(text: str, word: str) -> bool:

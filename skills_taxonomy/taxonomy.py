@@ -226,6 +226,11 @@ class Taxonomy:
         )  # fmt: skip
 
 
+def taxonomy_in_use(directory: Path) -> Taxonomy:
+    """The taxonomy imported into `directory` where there is one, else the shipped one."""
+    return Taxonomy.load(directory if directory.exists() else SHIPPED)
+
+
 def write_frames(parts: Frames, directory: Path) -> list[Path]:
     """Write the four frames as zstd Parquet; equal content gives equal bytes. Gives the paths."""
     directory.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Writes the sample: a fictional college and a fictional labor market.
 
-Without options it writes the committed files again, byte for byte. With `--postings N` it streams N distinct
-postings into one JSON Lines source, for benchmarks.
+Without options it writes the committed files again, byte for byte. With `--postings N` it streams
+N distinct postings into one JSON Lines source, for benchmarks.
 """
 
 from __future__ import annotations
@@ -18,18 +18,28 @@ from posting_sources import write_sample_postings, write_scaled_postings  # noqa
 from syllabi import write_programs, write_syllabi  # noqa: E402
 
 DEFAULT_SEED = 20261031
-PROJECT = "title: Alder Bay Community College and its labor market (fictional)\nas_of: 2026-10-31\nwindow_months: 12\n"
+PROJECT = """\
+title: Alder Bay Community College and its labor market (fictional)
+as_of: 2026-10-31
+window_months: 12
+"""
 
 
 def generate(out: Path, seed: int, only: str | None, postings_n: int | None) -> None:
-    """Writes the chosen parts into `out`; all of them, with answers and README, when `only` is None."""
+    """Writes the chosen parts into `out`, all of them when `only` is None.
+
+    Answers and README go with the complete sample only. Raises SystemExit where the texts of the
+    committed seed do not bear out a planted answer.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    if postings_n is not None and only in (None, "postings"):
-        write_scaled_postings(out, postings_n, seed)
-        if only == "postings":
-            return
-    filed = write_sample_postings(out, seed) if postings_n is None and only in (None, "postings") else None
-    syllabi = write_syllabi(out, seed) if only in (None, "syllabi") else None
+    filed, syllabi = None, None
+    if only in (None, "postings"):
+        if postings_n is None:
+            filed = write_sample_postings(out, seed)
+        else:
+            write_scaled_postings(out, postings_n, seed)
+    if only in (None, "syllabi"):
+        syllabi = write_syllabi(out, seed)
     if only in (None, "programs"):
         write_programs(out, seed)
     if only is None:
@@ -45,7 +55,7 @@ def generate(out: Path, seed: int, only: str | None, postings_n: int | None) -> 
 def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--postings", type=int, metavar="N", help="stream N distinct postings instead")
+    parser.add_argument("--postings", type=int, metavar="N", help="stream N distinct ads instead")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--only", choices=("postings", "syllabi", "programs"))

@@ -1,10 +1,13 @@
 """The one assembly, for `dagster dev`, the command line and the tests alike."""
 
+from pathlib import Path
+
 import dagster as dg
 
 from pipelines.defs.assets import ASSETS
 from pipelines.defs.checks import CHECKS
-from pipelines.defs.resources import default_resources
+from pipelines.defs.resources import Sources, Warehouse, Watcher, default_resources, unwatched
+from pipelines.warehouse.database import WarehouseError
 
 REFRESH = dg.define_asset_job(
     "refresh", description="From the source files to a published snapshot."
@@ -19,23 +22,24 @@ DAILY = dg.ScheduleDefinition(
 )
 
 
-class RunError(Exception):
-    """A run stopped for a reason that lies in the data or the pipeline; its text says which."""
-
-
-def refresh(**resource_overrides: object) -> None:
+def refresh(sources: Path, warehouse: Path, watch: Watcher = unwatched) -> None:
     """Run the whole job in this process, outside of any Dagster instance.
 
     Raises:
-        IngestError, WarehouseError: as the rooms raise them.
-        RunError: a blocking check failed, or Dagster itself did.
+        IngestError: a source cannot be used as it is.
+        WarehouseError: the database is busy, or a table broke its contract; nothing is published.
     """
-    job = build_defs(**resource_overrides).resolve_job_def(REFRESH.name)
-    quiet = {"loggers": {"console": {"config": {"log_level": "WARNING"}}}}
+    definitions = build_defs(
+        sources=Sources(root=str(sources)),
+        warehouse=Warehouse(directory=str(warehouse)),
+        watch=watch,
+    )
+    job = definitions.resolve_job_def(REFRESH.name)
+    quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     try:
         job.execute_in_process(run_config=quiet)
     except dg.DagsterError as error:
-        raise RunError(str(error)) from error
+        raise WarehouseError(str(error)) from error
 
 
 def build_defs(**resource_overrides: object) -> dg.Definitions:

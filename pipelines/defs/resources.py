@@ -9,12 +9,9 @@ import dagster as dg
 import duckdb
 
 from pipelines.ingest.source import Project, Source, find_sources, read_project
+from pipelines.places import SAMPLE, WAREHOUSE
 from pipelines.warehouse.database import open_working
-from skills_taxonomy.taxonomy import Taxonomy
-
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "data" / "sample"
-WAREHOUSE = ROOT / "data" / "warehouse"
+from skills_taxonomy.taxonomy import Taxonomy, taxonomy_in_use
 
 
 class Sources(dg.ConfigurableResource):
@@ -47,9 +44,7 @@ class Warehouse(dg.ConfigurableResource):
         return open_working(self.path)
 
     def taxonomy(self) -> Taxonomy:
-        """The imported taxonomy where there is one, else the shipped one."""
-        imported = self.path / "taxonomy"
-        return Taxonomy.load(imported) if imported.exists() else Taxonomy.load()
+        return taxonomy_in_use(self.path / "taxonomy")
 
 
 class Watcher(Protocol):

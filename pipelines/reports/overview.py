@@ -15,6 +15,7 @@ from pipelines.reports.tables import Edition, provenance
 
 HEATMAP_COLORS = [[0.0, "#f3efe6"], [0.5, "#8fb8ca"], [1.0, "#174a63"]]
 DARK_CELL_FROM = 0.55
+BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -115,6 +116,8 @@ class Reader:
             ("program_id", "skill_id"),
             _said_by_course,
         )
+        taught = connection.table("core.program_courses").select("course_id").distinct()
+        self.taught_courses_n = len(taught)
         demand = connection.table("mart.sector_skill_demand")
         self.period = demand.aggregate("min(period_start_on), max(period_end_on)").fetchall()[0]
 
@@ -126,7 +129,8 @@ class Reader:
         return {
             "postings_n": int(value["postings in the window"]),
             "distinct_n": int(value["distinct postings"]),
-            "courses_n": int(value["courses"]),
+            "rejected_share": value["refused share"],
+            "courses_n": self.taught_courses_n,
             "programs_n": len(self.programs),
             "period_start_on": self.period[0],
             "period_end_on": self.period[1],
@@ -293,7 +297,8 @@ def _quotes_by(
     quotes: dict[tuple[Any, ...], list[Quote]] = {}
     for row in evidence.to_dicts():
         sentence, start, end = row["sentence"], row["mention_start"], row["mention_end"]
-        quote = Quote(sentence[:start], sentence[start:end], sentence[end:], said_by(row))
+        before = sentence[:start].lstrip(BULLETS)
+        quote = Quote(before, sentence[start:end], sentence[end:], said_by(row))
         quotes.setdefault(tuple(row[name] for name in by), []).append(quote)
     return quotes
 

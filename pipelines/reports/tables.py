@@ -57,7 +57,10 @@ def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` as plain columns: lists joined, and an apostrophe before text that a
     spreadsheet would run."""
     joined = frame.with_columns(pl.selectors.list().list.join(", "))
-    text = pl.selectors.string()
-    return joined.with_columns(
-        pl.when(text.str.contains(RUNNABLE)).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)
-    )
+    text_columns = joined.select(pl.selectors.string()).columns
+    return joined.with_columns(_without_formula(name) for name in text_columns)
+
+
+def _without_formula(column: str) -> pl.Expr:
+    text = pl.col(column)
+    return pl.when(text.str.contains(RUNNABLE)).then("'" + text).otherwise(text).alias(column)

@@ -28,17 +28,18 @@ class SkillCorroboration:
 
     def __call__(self, doc: Doc) -> Doc:
         spans = list(doc.spans.get(SPAN_GROUP, []))
-        kept = [span for span in spans if self._counts(doc, span, _list_of(doc, spans, span))]
+        text = doc.text
+        kept = [span for span in spans if self._counts(text, span, _list_of(text, spans, span))]
         doc.spans[SPAN_GROUP] = kept
         return doc
 
-    def _counts(self, doc: Doc, span: Span, beside: list[Span]) -> bool:
+    def _counts(self, text: str, span: Span, beside: list[Span]) -> bool:
         kind = span._.word_class
         if kind in ("plain", "cased"):
             return True
         sentence = span.sent
-        before = doc.text[sentence.start_char : span.start_char]
-        after = doc.text[span.end_char : sentence.end_char]
+        before = text[sentence.start_char : span.start_char]
+        after = text[span.end_char : sentence.end_char]
         counts = is_corroborated(
             kind,
             before,
@@ -68,7 +69,7 @@ class SkillCorroboration:
         return self
 
 
-def _list_of(doc: Doc, spans: list[Span], span: Span) -> list[Span]:
+def _list_of(text: str, spans: list[Span], span: Span) -> list[Span]:
     """The other candidates that stand in one list with `span`: nothing but separators between."""
     if span._.word_class in ("plain", "cased"):
         return []
@@ -76,7 +77,7 @@ def _list_of(doc: Doc, spans: list[Span], span: Span) -> list[Span]:
     inside = [s for s in spans if sentence.start <= s.start and s.end <= sentence.end]
     run: list[Span] = [inside[0]]
     for left, right in pairwise(inside):
-        between = doc.text[left.end_char : right.start_char]
+        between = text[left.end_char : right.start_char]
         if between.strip() and _SEPARATOR.match(between):
             run.append(right)
         elif span in run:

@@ -6,7 +6,7 @@ Belongs here: how a Doc's tokens get forms. Does not belong here: the forms (`no
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from skills_taxonomy.normalization import word_form
+from skills_taxonomy.normalization import DETERMINERS, word_form
 
 FACTORY = "skill_normalizer"
 SKIPPED = "∅"
@@ -34,7 +34,7 @@ class SkillNormalizer:
 
 
 def _form(text: str) -> str:
-    if text in _CLITICS:
+    if text in _CLITICS or text.lower() in DETERMINERS:
         return SKIPPED
     if text == "&":
         return "and"
@@ -49,5 +49,5 @@ def _is_inside_word(doc: Doc, i: int) -> bool:
 
 @Language.factory(FACTORY, assigns=["token.norm"])
 def skill_normalizer(nlp: Language, name: str) -> SkillNormalizer:
-    """Normal forms; ``∅`` for articles, possessives and hyphens, ``¦`` for other punctuation."""
+    """Normal forms; ``∅`` for articles, determiners, possessives and hyphens, ``¦`` for other punctuation."""
     return SkillNormalizer()

@@ -6,6 +6,8 @@ section it is in.
 
 import re
 
+import numpy
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -40,8 +42,9 @@ class AdSentences:
             elif text == ";":
                 semicolons.append(i)
         _split_semicolons(flags, semicolons)
-        for i, token in enumerate(doc):
-            token.is_sent_start = flags[i]
+        if n:
+            marks = numpy.where(flags, 1, -1).astype("int32").astype("uint64")
+            doc.from_array([SENT_START], marks.reshape(n, 1))
         return doc
 
 

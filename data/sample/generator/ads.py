@@ -1,6 +1,7 @@
 """Words an ad: the facts of a posting in, the text of its ad out, in the employer's house style.
 
-Belongs here: sentences, sections and house styles. Which skills a posting asks for is decided in `market`.
+Belongs here: sentences, sections and house styles. Which skills a posting asks for is decided in
+`market`.
 """
 
 from __future__ import annotations
@@ -117,6 +118,7 @@ class AdWriter:
         duties += [line + end for line in self.sample("routine", 1, 3)]
         needs.insert(chance.randint(0, len(needs)), self.pick("schooling") + end)
         opening = [self.pick("intro")]
+        benefits = [line + end for line in self.sample("benefit", 2, 5)]
         parts = [
             Section("", opening, True),
             Section(self.heading("about"), self.sample("about", 1, 2), True),
@@ -124,7 +126,7 @@ class AdWriter:
             Section(self.heading("needs"), needs, is_prose),
             Section(self.heading("preferred"), [line + end for line in preferred], is_prose),
             Section(self.heading("conditions"), [self.pick("condition")], True),
-            Section(self.heading("benefits"), [b + end for b in self.sample("benefit", 2, 5)], is_prose),
+            Section(self.heading("benefits"), benefits, is_prose),
             Section(self.heading("equal"), [self.pick("equal")], True),
             Section(self.heading("apply"), [self.pick("apply")], True),
         ]

@@ -1,7 +1,7 @@
 """The answers a reader should find in the sample, measured on what was written.
 
-Belongs here: counting planted facts in the generated texts, answers.yml and the README. Nothing here
-changes what is generated.
+Belongs here: counting planted facts in the generated texts, answers.yml and the README. Nothing
+here changes what is generated.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ import yaml
 from market import GROUP_SHARES, LAST_DAY, Posting
 from posting_sources import FiledPostings
 from syllabi import Syllabus
-from vocabulary import Skill, label_pattern, load_skills, load_yaml
+from vocabulary import VOCABULARY, Skill, label_pattern, load_skills, load_yaml
 
 WINDOW_START = dt.date(2025, 11, 1)
 CROSSWALK = {
-    "activedirectory": ("CYB 130", "distributed directory information services", "Active Directory"),
+    "activedirectory": (
+        "CYB 130",
+        "distributed directory information services",
+        "Active Directory",
+    ),
     "vitals": ("NUR 101", "monitor basic patients signs", "check patient's vital signs"),
     "woundcare": ("NUR 120", "apply wound care techniques", "carry out wound care"),
     "microscopy": ("MLT 110", "microscopic techniques", "microscopy"),
@@ -39,10 +43,12 @@ class Evidence:
 
     def __init__(self, filed: FiledPostings) -> None:
         self.rows: list[tuple[Posting, str]] = [
-            (posting, filed.clean_texts[posting.number]) for posting in filed.postings if posting.has_sector
+            (posting, filed.clean_texts[posting.number])
+            for posting in filed.postings
+            if posting.has_sector
         ]
 
-    def demand(self, group: str, skill: Skill, is_recent: bool = True) -> dict[str, Any]:
+    def demand(self, group: str, skill: Skill, is_recent: bool) -> dict[str, Any]:
         """Postings, employers and share of the group's postings that carry a label of the skill."""
         rows = [
             (posting, text)
@@ -70,7 +76,7 @@ def planted_answers(evidence: Evidence, syllabi: list[Syllabus]) -> dict[str, An
         ) -> list[dict[str, Any]]:
             rows = []
             for key in planted[name]:
-                row = skill_entry(skills[key]) | evidence.demand(group, skills[key])
+                row = skill_entry(skills[key]) | evidence.demand(group, skills[key], True)
                 where = {
                     depth: [s.code for s in courses if key in s.depths[depth]]
                     for depth in ("assessed", "practiced", "introduced", "mentioned")
@@ -102,8 +108,8 @@ def planted_trends(evidence: Evidence) -> dict[str, Any]:
             direction: [
                 skill_entry(skills[key])
                 | {
-                    "first_year_share": evidence.demand(group, skills[key], is_recent=False)["share"],
-                    "last_year_share": evidence.demand(group, skills[key])["share"],
+                    "first_year_share": evidence.demand(group, skills[key], False)["share"],
+                    "last_year_share": evidence.demand(group, skills[key], True)["share"],
                 }
                 for key in keys
             ]
@@ -174,7 +180,8 @@ def measure(filed: FiledPostings, syllabi: list[Syllabus], seed: int) -> dict[st
         "programs": planted_answers(evidence, syllabi),
         "trends": planted_trends(evidence),
         "term_crosswalk": [
-            skill_entry(load_skills()[key]) | {"course": code, "course_words": course, "employer_words": ad}
+            skill_entry(load_skills()[key])
+            | {"course": code, "course_words": course, "employer_words": ad}
             for key, (code, course, ad) in CROSSWALK.items()
         ],
     }
@@ -200,10 +207,10 @@ def unborne_answers(answers: dict[str, Any], syllabi: list[Syllabus]) -> list[st
 
 def write_answers(out: Path, answers: dict[str, Any]) -> None:
     """Writes answers.yml and README.md."""
-    note = "# What a reader should find in the sample; measured on the texts and written by generate.py\n"
+    note = "# What a reader should find in the sample; measured on the texts by generate.py\n"
     text = note + yaml.safe_dump(answers, sort_keys=False, allow_unicode=True, width=100)
     (out / "answers.yml").write_text(text, encoding="utf-8", newline="\n")
-    template = (Path(__file__).parent / "vocabulary" / "readme_template.md").read_text(encoding="utf-8")
+    template = (VOCABULARY / "readme_template.md").read_text(encoding="utf-8")
     (out / "README.md").write_text(readme(template, answers), encoding="utf-8", newline="\n")
 
 
@@ -212,34 +219,97 @@ def percent(row: dict[str, Any], name: str = "share") -> str:
     return f"{100 * row[name]:.0f} %"
 
 
-def readme(template: str, answers: dict[str, Any]) -> str:
-    """The README with every count and table filled in."""
-    programs = ["| program | gaps (share of the sector's ads) | aligned | partly taught | taught, not asked |"]
-    programs.append("|---|---|---|---|---|")
-    for program_id, planted in answers["programs"].items():
-        cells = [
-            ", ".join(f"{row['label']} ({percent(row)})" for row in planted[name])
-            for name in ("gaps", "aligned", "partly_taught", "taught_not_asked")
-        ]
-        programs.append(f"| {program_id} | " + " | ".join(cells) + " |")
-    trends = ["| sector group | direction | skill | Nov 2024 - Oct 2025 | Nov 2025 - Oct 2026 |", "|---|---|---|---|---|"]
-    for group, directions in answers["trends"].items():
-        for direction, rows in directions.items():
-            for row in rows:
-                shares = f"{percent(row, 'first_year_share')} | {percent(row, 'last_year_share')}"
-                trends.append(f"| {group} | {direction} | {row['label']} | {shares} |")
-    sources = ["| source | rows | rejects |", "|---|---|---|"]
+def table(*rows: list[str]) -> str:
+    """A Markdown table; the first row is its head."""
+    head, *body = rows
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *body])
+
+
+def program_table(answers: dict[str, Any]) -> str:
+    """A row a program, a column a kind of answer."""
+    kinds = ("gaps", "aligned", "partly_taught", "taught_not_asked")
+    return table(
+        ["program", "gaps (share of ads)", "aligned", "partly taught", "taught, not asked"],
+        *(
+            [
+                program_id,
+                *(
+                    ", ".join(f"{row['label']} ({percent(row)})" for row in planted[k])
+                    for k in kinds
+                ),
+            ]
+            for program_id, planted in answers["programs"].items()
+        ),
+    )
+
+
+def trend_table(answers: dict[str, Any]) -> str:
+    """A row a planted trend."""
+    return table(
+        ["sector group", "direction", "skill", "Nov 2024 - Oct 2025", "Nov 2025 - Oct 2026"],
+        *(
+            [
+                group,
+                direction,
+                row["label"],
+                percent(row, "first_year_share"),
+                percent(row, "last_year_share"),
+            ]
+            for group, directions in answers["trends"].items()
+            for direction, rows in directions.items()
+            for row in rows
+        ),
+    )
+
+
+def source_table(answers: dict[str, Any]) -> str:
+    """Rows and rejects of each source."""
+    lines = []
     for name, counts in answers["sources"].items():
         reasons = ", ".join(f"{n} {reason}" for reason, n in counts["rejects"].items()) or "none"
-        sources.append(f"| {name} | {counts['rows']} | {reasons} |")
-    groups = ["| sector group | NAICS | distinct postings with a sector code |", "|---|---|---|"]
-    for name, group in answers["sector_groups"].items():
-        groups.append(f"| {name} | {', '.join(group['naics_prefixes'])} | {group['distinct_postings_with_sector_n']} |")
-    terms = ["| course | its words | employers' words |", "|---|---|---|"]
-    terms += [f"| {t['course']} | {t['course_words']} | {t['employer_words']} |" for t in answers["term_crosswalk"]]
-    tables = {"programs": programs, "trends": trends, "sources": sources, "groups": groups, "terms": terms}
-    text = template
-    for name, lines in tables.items():
-        text = text.replace(f"[[{name}]]", "\n".join(lines))
-    counts = answers["postings"] | {"courses": answers["syllabi"]["courses"], "seed": answers["seed"]}
-    return re.sub(r"\[\[(\w+)\]\]", lambda match: f"{counts[match[1]]:,}".replace(",", " "), text)
+        lines.append([name, str(counts["rows"]), reasons])
+    return table(["source", "rows", "rejects"], *lines)
+
+
+def group_table(answers: dict[str, Any]) -> str:
+    """Size and codes of each sector group."""
+    return table(
+        ["sector group", "NAICS", "distinct postings with a sector code"],
+        *(
+            [
+                name,
+                ", ".join(group["naics_prefixes"]),
+                str(group["distinct_postings_with_sector_n"]),
+            ]
+            for name, group in answers["sector_groups"].items()
+        ),
+    )
+
+
+def term_table(answers: dict[str, Any]) -> str:
+    """Course words beside employers' words."""
+    return table(
+        ["course", "its words", "employers' words"],
+        *([t["course"], t["course_words"], t["employer_words"]] for t in answers["term_crosswalk"]),
+    )
+
+
+def readme(template: str, answers: dict[str, Any]) -> str:
+    """The README with every count and table filled in."""
+    tables = {
+        "programs": program_table,
+        "trends": trend_table,
+        "sources": source_table,
+        "groups": group_table,
+        "terms": term_table,
+    }
+    counts = answers["postings"] | {
+        "courses": answers["syllabi"]["courses"],
+        "seed": answers["seed"],
+    }
+
+    def filled(match: re.Match[str]) -> str:
+        name = match[1]
+        return tables[name](answers) if name in tables else str(counts[name])
+
+    return re.sub(r"\[\[(\w+)\]\]", filled, template)

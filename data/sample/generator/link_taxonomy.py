@@ -1,7 +1,7 @@
 """Looks the vocabulary's skills up in the official taxonomy files and writes taxonomy_links.yml.
 
 Belongs here: the one link between the sample's vocabulary and ESCO 1.2 / O*NET 29.3 (facts: labels,
-identifiers). It is run by hand after the vocabulary changes; the generator itself reads only its output.
+identifiers). It is run by hand after the vocabulary changes; the generator reads only its output.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def main() -> None:
         else:
             links[key] = {"source": "trade term", "label": skill.label, "labels": skill.match}
     text = yaml.safe_dump(links, sort_keys=True, allow_unicode=True, width=100)
-    note = "# Written by link_taxonomy.py from ESCO 1.2 (European Commission) and O*NET 29.3 (CC BY 4.0).\n"
+    note = "# Written by link_taxonomy.py. ESCO 1.2: European Commission. O*NET 29.3: CC BY 4.0.\n"
     (VOCABULARY / "taxonomy_links.yml").write_text(note + text, encoding="utf-8", newline="\n")
 
 

@@ -126,7 +126,11 @@ def draw_posting(number: int, seed: int, postings_n: int) -> Posting:
     offset = chance.randrange(SPAN_DAYS + 1)
     posted_on = FIRST_DAY + dt.timedelta(days=offset)
     elapsed = offset / SPAN_DAYS
-    skills = [k for k in profile["skills"] if chance.random() < skill_share(group, occupation, k, elapsed)]
+    skills = [
+        key
+        for key in profile["skills"]
+        if chance.random() < skill_share(group, occupation, key, elapsed)
+    ]
     chance.shuffle(skills)
     employers_n = employers_in(group, postings_n)
     low, high = profile["pay"]

@@ -48,7 +48,10 @@ PUBLISHERS = {
 
 @dataclass
 class Record:
-    """One row of a source. `origin` is original, repost or agency; `of` the number of its posting."""
+    """One row of a source.
+
+    `origin` is original, repost, agency or reject; `of` is its posting's number; dates are ISO.
+    """
 
     source: str
     record_id: str
@@ -305,7 +308,11 @@ def job_posting(record: Record) -> dict[str, Any]:
     item: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "JobPosting",
-        "identifier": {"@type": "PropertyValue", "name": record.employer, "value": record.record_id},
+        "identifier": {
+            "@type": "PropertyValue",
+            "name": record.employer,
+            "value": record.record_id,
+        },
         "title": record.title,
         "description": record.description,
         "datePosted": record.posted_on,

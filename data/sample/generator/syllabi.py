@@ -27,11 +27,15 @@ from vocabulary import load_skills, load_yaml
 FIXED_TIME = dt.datetime(2026, 8, 1, 9, 0, tzinfo=dt.UTC)
 ZIP_TIME = (2026, 8, 1, 9, 0, 0)
 COLLEGE = "Alder Bay Community College"
+GRADE_SHARES = ((100,), (75, 25), (45, 35, 20), (35, 25, 20, 20))
 
 
 @dataclass(frozen=True)
 class Syllabus:
-    """A course's text by section; `depths` maps assessed, practiced, introduced, mentioned to skills."""
+    """A course's text by section.
+
+    `depths` maps assessed, practiced, introduced and mentioned to the vocabulary keys of skills.
+    """
 
     code: str
     title: str
@@ -71,7 +75,7 @@ def compose(course: dict[str, Any], seed: int) -> Syllabus:
     frames, skills = load_yaml("syllabus_frames.yml"), load_skills()
     depths = {d: course[d] for d in ("assessed", "practiced", "introduced", "mentioned")}
     outcomes, topics, assessment = [], [], []
-    percents = [40, 25, 20, 15]
+    *percents, participation = GRADE_SHARES[len(depths["assessed"])]
     for depth in ("introduced", "practiced", "assessed"):
         for key in depths[depth]:
             skill = skills[key]
@@ -81,16 +85,17 @@ def compose(course: dict[str, Any], seed: int) -> Syllabus:
                 outcomes.append(skill.learn[0])
             if depth == "assessed":
                 outcomes += skill.learn
-                percent = percents[len(assessment) % len(percents)]
                 frame = chance.choice(frames["exam"])
-                assessment.append(frame.format(percent=percent, learn=skill.learn[-1]))
+                share = percents[len(assessment)]
+                assessment.append(frame.format(percent=share, learn=skill.learn[-1]))
     topics = [topic for pair in zip_longest(course["weeks"], topics) for topic in pair if topic]
-    assessment.append(chance.choice(frames["participation"]).format(percent=20))
+    assessment.append(chance.choice(frames["participation"]).format(percent=participation))
     description = course["about"]
     if depths["mentioned"]:
         names = " and ".join(skills[key].match[0] for key in depths["mentioned"])
         description += " " + chance.choice(frames["mentioned"]).format(names=names)
-    values = {"code": course["code"], "title": course["title"], "year": chance.choice((2023, 2024, 2025))}
+    year = chance.choice((2023, 2024, 2025))
+    materials = chance.choice(frames["materials"])
     return Syllabus(
         code=course["code"],
         title=course["title"],
@@ -101,14 +106,18 @@ def compose(course: dict[str, Any], seed: int) -> Syllabus:
         depths=depths,
         description=description,
         outcome_lead=chance.choice(frames["outcome_lead"]),
-        outcomes=[capitalize(outcome) + "." for outcome in outcomes] or ["Report on the topics below."],
-        topics=[f"Week {3 * n + 1}: {topic}" if n < 5 else topic for n, topic in enumerate(topics)],
+        outcomes=[
+            capitalize(outcome) + "." for outcome in outcomes or ["report on the topics below"]
+        ],
+        topics=[f"Unit {n}: {topic}" for n, topic in enumerate(topics, start=1)],
         assessment=assessment,
-        materials=chance.choice(frames["materials"]).format_map(values),
+        materials=materials.format(code=course["code"], title=course["title"], year=year),
         prerequisites=chance.choice(frames["prerequisite"]),
         policies={
             name: chance.choice(texts).format(
-                room=chance.randint(101, 389), few=chance.choice(("two", "three")), hour=chance.randint(1, 4)
+                room=chance.randint(101, 389),
+                few=chance.choice(("two", "three")),
+                hour=chance.randint(1, 4),
             )
             for name, texts in frames["policies"].items()
         },
@@ -163,7 +172,8 @@ def web_page(syllabus: Syllabus) -> bytes:
     """HTML with the navigation and footer of a college site."""
     title = html.escape(f"{syllabus.code}: {syllabus.title}")
     parts = [
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n<body>',
+        '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">',
+        f"<title>{title}</title></head>\n<body>",
         f"<nav>{COLLEGE} | Programs | Calendar | Library</nav>\n<main>\n<h1>{title}</h1>",
         f"<p>{syllabus.credits} credits, {syllabus.term}</p>",
     ]
@@ -181,7 +191,8 @@ def web_page(syllabus: Syllabus) -> bytes:
 
 def plain_text(syllabus: Syllabus) -> bytes:
     """Plain text with headings in capital letters."""
-    parts = [f"{syllabus.code} \u2014 {syllabus.title}\n{syllabus.credits} credits, {syllabus.term}\n"]
+    parts = [f"{syllabus.code} \u2014 {syllabus.title}"]
+    parts.append(f"{syllabus.credits} credits, {syllabus.term}\n")
     for heading, lines, is_list in blocks(syllabus):
         if heading:
             parts.append(heading.upper())
@@ -328,7 +339,9 @@ CATALOGS: dict[str, tuple[str, Callable[[list[Syllabus]], bytes], dict[str, str]
 }
 
 
-def write_contract(folder: Path, source_id: str, kind: str, rows_n: int, extra: dict[str, Any]) -> None:
+def write_contract(
+    folder: Path, source_id: str, kind: str, rows_n: int, extra: dict[str, Any]
+) -> None:
     """The source.yml of a college source."""
     contract = {
         "source_id": source_id,
@@ -369,10 +382,11 @@ def write_programs(out: Path, seed: int) -> None:
     registry, syllabi = load_yaml("programs.yml"), load_syllabi(seed)
     rows = []
     for program in registry["programs"]:
-        courses = {s.code: s.programs[program["program_id"]] for s in syllabi if program["program_id"] in s.programs}
+        program_id = program["program_id"]
+        courses = {s.code: s.programs[program_id] for s in syllabi if program_id in s.programs}
         rows.append(
             {
-                "program_id": program["program_id"],
+                "program_id": program_id,
                 "title": program["title"],
                 "institution": registry["institution"],
                 "cip_code": program["cip_code"],
@@ -388,4 +402,5 @@ def write_programs(out: Path, seed: int) -> None:
     note = f"# Programs of {COLLEGE}, an invented college; written by ../generate.py\n"
     text = note + yaml.safe_dump({"programs": rows}, sort_keys=False, allow_unicode=True, width=100)
     (folder / "programs.yml").write_text(text, encoding="utf-8", newline="\n")
-    write_contract(folder, "sample-programs", "programs", len(rows), {"path": "programs.yml", "institution": COLLEGE})
+    extra = {"path": "programs.yml", "institution": COLLEGE}
+    write_contract(folder, "sample-programs", "programs", len(rows), extra)

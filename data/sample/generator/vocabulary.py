@@ -52,7 +52,8 @@ def label_pattern(labels: list[str]) -> re.Pattern[str]:
 @functools.cache
 def load_yaml(name: str) -> Any:
     """The content of one vocabulary file, read once; callers leave it unchanged."""
-    return yaml.safe_load((VOCABULARY / name).read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((VOCABULARY / name).read_text(encoding="utf-8"), Loader=loader)
 
 
 @functools.cache

@@ -62,8 +62,10 @@ def test_a_broken_rule_is_named_with_its_rows(columns, column, rule, rows_n) -> 
 
 
 def test_conform_orders_casts_and_drops() -> None:
-    loose = shelves().with_columns(pl.col("books_n").cast(pl.Int8), extra=1).select(
-        "extra", "kind", "books_n", "bought_on", "shelf_id"
+    loose = (
+        shelves()
+        .with_columns(pl.col("books_n").cast(pl.Int8), extra=1)
+        .select("extra", "kind", "books_n", "bought_on", "shelf_id")
     )
     assert dict(SHELVES.conform(loose).schema) == SHELVES.polars_schema
 

@@ -49,7 +49,9 @@ def test_the_skill_itself_goes_before_a_relative_of_equal_worth() -> None:
 
 def test_courses_are_listed_best_first_and_once() -> None:
     row = coverage_of(
-        way("C 3", "mentioned"), way("A 1", "practiced"), way("B 2", "assessed"),
+        way("C 3", "mentioned"),
+        way("A 1", "practiced"),
+        way("B 2", "assessed"),
         way("A 1", "mentioned"),
     )
     assert row["course_codes"] == ["B 2", "A 1", "C 3"]

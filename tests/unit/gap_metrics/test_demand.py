@@ -41,8 +41,12 @@ def test_by_hand() -> None:
 def test_an_employer_with_many_postings_widens_the_interval() -> None:
     """The same ten postings, all by one employer: that is one voice, not ten."""
     one_voice = add_demand(
-        counts(clusters_n=31, skill_weight_squares=100.0, weight_products=100.0,
-               sector_weight_squares=130.0)
+        counts(
+            clusters_n=31,
+            skill_weight_squares=100.0,
+            weight_products=100.0,
+            sector_weight_squares=130.0,
+        )
     ).row(0, named=True)
     many = add_demand(counts()).row(0, named=True)
     assert one_voice["effective_n"] < 5

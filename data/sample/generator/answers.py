@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from market import GROUP_SHARES, LAST_DAY, Posting
+from market import GROUP_SHARES, LAST_DAY, Posting, telling_digits
 from posting_sources import FiledPostings
 from syllabi import Syllabus
 from vocabulary import VOCABULARY, Skill, label_pattern, load_skills, load_yaml
@@ -119,8 +119,9 @@ def planted_trends(evidence: Evidence) -> dict[str, Any]:
 
 
 def naics_prefixes(group: str) -> list[str]:
-    """Three-digit NAICS codes under which the group's employers file."""
-    return sorted({kind["naics"][:3] for kind in load_yaml("employers.yml")["kinds"][group]})
+    """The shortest NAICS prefixes under which the group's employers, and no other group's, file."""
+    codes = [kind["naics"] for kind in load_yaml("employers.yml")["kinds"][group]]
+    return sorted({code[: telling_digits(code)] for code in codes})
 
 
 def measure(filed: FiledPostings, syllabi: list[Syllabus], seed: int) -> dict[str, Any]:

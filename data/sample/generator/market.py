@@ -75,6 +75,11 @@ def employers_in(group: str, postings_n: int) -> int:
     return min(max(EMPLOYERS_PER_GROUP[group], at_scale), most)
 
 
+def telling_digits(naics_code: str) -> int:
+    """Digits a NAICS code needs to tell its sector group: four within 541, three elsewhere."""
+    return 4 if naics_code.startswith("541") else 3
+
+
 @functools.cache
 def employer(group: str, index: int) -> Employer:
     """The employer with this index; names differ for different indexes of a group."""
@@ -85,13 +90,13 @@ def employer(group: str, index: int) -> Employer:
     root = (index * 367 + offset) % roots_n
     opening = words["openings"][root // len(words["endings"])]
     ending = words["endings"][root % len(words["endings"])]
-    kind = kinds[(index + index // roots_n) % len(kinds)]
+    kind = kinds[(index % roots_n + index // roots_n) % len(kinds)]
     name = f"{opening}{ending} {kind['name']}"
     chance = random.Random(name)
     return Employer(
         name=name,
         group=group,
-        naics_code=kind["naics"][: chance.choice((3, 4, 6, 6))],
+        naics_code=kind["naics"][: max(chance.choice((3, 4, 6, 6)), telling_digits(kind["naics"]))],
         town=f"{chance.choice(words['towns'])}, {chance.choice(words['states'])}",
         style=chance.choice(STYLES),
         domain=name.lower().replace("&", "and").replace(" ", "-") + ".example",

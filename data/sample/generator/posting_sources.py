@@ -127,14 +127,16 @@ def original_record(posting: Posting, source: str, seed: int) -> Record:
     )
 
 
-def repost(record: Record, number: int, source: str, chance: random.Random) -> Record:
+def repost(
+    record: Record, number: int, source: str, chance: random.Random, letter: str = "R"
+) -> Record:
     """The same ad again: other id, later date, perhaps another source."""
     day = dt.date.fromisoformat(record.posted_on)
     later = min(day + dt.timedelta(days=chance.randint(14, 70)), LAST_DAY)
     return replace(
         record,
         source=source,
-        record_id=f"{source.removeprefix('postings_')[:2].upper()}R{number:05d}",
+        record_id=f"{source.removeprefix('postings_')[:2].upper()}{letter}{number:05d}",
         origin="repost",
         posted_on=later.isoformat(),
         valid_through_on=(later + dt.timedelta(days=30)).isoformat(),
@@ -152,10 +154,9 @@ def agency_repost(record: Record, number: int, source: str, chance: random.Rando
     body = record.description.replace(record.employer, "our client")
     body = body.replace(record.url.split("/")[2], domain)
     is_markup = body.startswith("<")
-    again = repost(record, number, source, chance)
+    again = repost(record, number, source, chance, letter="A")
     return replace(
         again,
-        record_id=again.record_id.replace("R", "A", 1),
         origin="agency",
         employer=agency,
         naics_code="561320" if chance.random() < 0.5 else again.naics_code,

@@ -21,7 +21,13 @@ import yaml
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 sys.path.insert(0, str(SAMPLE / "generator"))
 
-SECTOR_GROUPS = ("technology", "health-care", "manufacturing-trades", "entertainment", "agriculture")
+SECTOR_GROUPS = (
+    "technology",
+    "health-care",
+    "manufacturing-trades",
+    "entertainment",
+    "agriculture",
+)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,9 @@ def ads() -> list[Ad]:
 @pytest.fixture(scope="session")
 def distinct_ads(ads: list[Ad]) -> list[Ad]:
     """The employers' own ads: no rejects, no reposts, no staffing agencies."""
-    return [row for row in ads if row.is_acceptable and re.fullmatch(r"[A-Z]{2}\d{7}", row.record_id)]
+    return [
+        row for row in ads if row.is_acceptable and re.fullmatch(r"[A-Z]{2}\d{7}", row.record_id)
+    ]
 
 
 def document_text(path: Path) -> str:

@@ -24,7 +24,9 @@ PROGRAMS = (
 WINDOW_START = "2025-11-01"
 
 
-def group_ads(ads: list[Ad], answers: dict[str, Any], group: str, is_recent: bool = True) -> list[Ad]:
+def group_ads(
+    ads: list[Ad], answers: dict[str, Any], group: str, is_recent: bool = True
+) -> list[Ad]:
     """Ads of a sector group before or within the last 12 months."""
     prefixes = tuple(answers["sector_groups"][group]["naics_prefixes"])
     return [
@@ -85,7 +87,9 @@ def test_taught_skills_are_in_the_courses_that_the_answers_name(
             else:
                 assert share(ads, pattern) == pytest.approx(row["share"], abs=0.005)
     assert all("assessed" in row["taught"] for row in planted["aligned"])
-    assert not any({"assessed", "practiced"} & set(row["taught"]) for row in planted["partly_taught"])
+    assert not any(
+        {"assessed", "practiced"} & set(row["taught"]) for row in planted["partly_taught"]
+    )
 
 
 def test_planted_trends_point_the_way_they_should(
@@ -98,7 +102,9 @@ def test_planted_trends_point_the_way_they_should(
             for row in rows:
                 pattern = load_skills()[row["skill"]].pattern
                 change = share(after, pattern) - share(before, pattern)
-                assert (change > 0.02) if direction == "emerging" else (change < -0.08), row["label"]
+                assert (change > 0.02) if direction == "emerging" else (change < -0.08), row[
+                    "label"
+                ]
 
 
 def test_a_course_says_in_its_words_what_employers_say_in_theirs(
@@ -119,6 +125,8 @@ def test_every_skill_of_esco_carries_its_identifier(answers: dict[str, Any]) -> 
         for kind in ("gaps", "aligned", "partly_taught", "taught_not_asked"):
             for row in planted[kind]:
                 if row["taxonomy"] == "ESCO 1.2":
-                    assert re.fullmatch(r"http://data\.europa\.eu/esco/skill/[0-9a-f-]{36}", row["uri"])
+                    assert re.fullmatch(
+                        r"http://data\.europa\.eu/esco/skill/[0-9a-f-]{36}", row["uri"]
+                    )
                 else:
                     assert row["taxonomy"] == "O*NET 29.3", row["label"]

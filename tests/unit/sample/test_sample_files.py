@@ -25,7 +25,9 @@ def test_every_source_has_as_many_rows_and_rejects_as_the_answers_say(
     assert sum(refused.values()) + broken_n == 12 == answers["postings"]["rejects"]
 
 
-def test_the_market_is_as_large_as_promised(distinct_ads: list[Ad], answers: dict[str, Any]) -> None:
+def test_the_market_is_as_large_as_promised(
+    distinct_ads: list[Ad], answers: dict[str, Any]
+) -> None:
     assert len(distinct_ads) == answers["postings"]["distinct"] >= 1200
     employers = {row.employer for row in distinct_ads}
     assert len(employers) == answers["postings"]["employers"] >= 200
@@ -46,11 +48,15 @@ def test_reposts_repeat_an_ad_word_for_word_and_agencies_hide_the_employer(
     copies = [row for row in ads if row.record_id[2] == "A"]
     assert len(reposts) == answers["postings"]["exact_reposts"]
     assert len(copies) == answers["postings"]["agency_reposts"]
-    known = {(row.title, row.employer, row.text.replace("r\u00e9sum\u00e9", "resume")) for row in distinct_ads}
+    known = {
+        (row.title, row.employer, row.text.replace("r\u00e9sum\u00e9", "resume"))
+        for row in distinct_ads
+    }
     plain = [row for row in reposts if "\u00c3" not in row.raw and "\u00e2" not in row.raw]
     assert len(plain) > 50
     seen = sum(
-        (row.title, row.employer, row.text.replace("r\u00e9sum\u00e9", "resume")) in known for row in plain
+        (row.title, row.employer, row.text.replace("r\u00e9sum\u00e9", "resume")) in known
+        for row in plain
     )
     assert seen >= 0.9 * len(plain)
     employers = {row.employer for row in distinct_ads}
@@ -97,7 +103,9 @@ def test_courses_and_programs_refer_to_each_other(
 ) -> None:
     assert len(course_texts) >= 60
     assert len(programs) == 8
-    listed = {code for program in programs.values() for code in program["required"] + program["elective"]}
+    listed = {
+        code for program in programs.values() for code in program["required"] + program["elective"]
+    }
     assert listed == set(course_texts)
     assert len(set(course_texts.values())) == len(course_texts)
 
@@ -109,8 +117,11 @@ def test_syllabi_come_in_five_document_formats_with_readable_code_and_title(
     assert {".md", ".html", ".txt", ".pdf", ".docx"} <= set(formats)
     for code, text in course_texts.items():
         assert code in text[:400], code
-        assert "earning outcomes" in text or '"outcomes"' in text or "LEARNING OUTCOMES" in text or (
-            code.startswith("FLM")
+        assert (
+            "earning outcomes" in text
+            or '"outcomes"' in text
+            or "LEARNING OUTCOMES" in text
+            or (code.startswith("FLM"))
         ), code
 
 

@@ -1,5 +1,6 @@
 """The overview page: sentence first, then the picture, then both sides' sentences."""
 
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pipelines.reports.tables import Edition, provenance
 
 HEATMAP_COLORS = [[0.0, "#f3efe6"], [0.5, "#8fb8ca"], [1.0, "#174a63"]]
 DARK_CELL_FROM = 0.55
+TITLE_LINE = 18
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -221,7 +223,7 @@ class Reader:
         figure = go.Figure(
             go.Heatmap(
                 z=[[cell["alignment"] for cell in row] for row in rows],
-                x=[self.sector_titles.get(code, code) for code in codes],
+                x=[_in_lines(self.sector_titles.get(code, code)) for code in codes],
                 y=[program["title"] for program in self.programs],
                 customdata=[[_hover(cell) for cell in row] for row in rows],
                 hovertemplate="<b>%{y}</b><br>%{x}<br>%{customdata}<extra></extra>",
@@ -243,7 +245,7 @@ class Reader:
             paper_bgcolor="rgba(0,0,0,0)",
             plot_bgcolor="rgba(0,0,0,0)",
             yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
-            xaxis={"side": "top", "automargin": True, "fixedrange": True},
+            xaxis={"side": "top", "automargin": True, "fixedrange": True, "tickangle": 0},
         )
         return figure.to_html(
             full_html=False,
@@ -312,6 +314,10 @@ def _said_by_employer(row: dict[str, Any]) -> str:
 
 def _said_by_course(row: dict[str, Any]) -> str:
     return f"{row['course_code']} {row['title']} ({row['depth']})"
+
+
+def _in_lines(title: str) -> str:
+    return "<br>".join(textwrap.wrap(title, TITLE_LINE))
 
 
 def _hover(cell: dict[str, Any]) -> str:

@@ -1,0 +1,129 @@
+"""What the sample's README says a reader should find is what the pipeline finds."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+ANSWERS = yaml.safe_load((SAMPLE / "answers.yml").read_text(encoding="utf-8"))
+PROGRAMS = ANSWERS["programs"]
+PLANTED_AS = {
+    "gaps": {"gap"},
+    "aligned": {"aligned"},
+    "partly_taught": {"partly taught"},
+    "taught_not_asked": {"taught, not asked", "too few postings"},
+}
+SHARE_TOLERANCE = 0.06
+
+pytestmark = pytest.mark.xdist_group("published_sample")
+
+
+@pytest.fixture
+def gaps(snapshot: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    return snapshot.table("mart.program_sector_gap").pl()
+
+
+@pytest.fixture
+def ids_of_label(snapshot: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    ids: dict[str, set[str]] = {}
+    for skill_id, label in snapshot.table("core.skill_labels").select("skill_id, label").fetchall():
+        ids.setdefault(label.lower(), set()).add(skill_id)
+    return ids
+
+
+def planted(kind: str) -> list:
+    return [
+        pytest.param(program_id, answer, id=f"{program_id}-{answer['skill']}")
+        for program_id, program in PROGRAMS.items()
+        for answer in program.get(kind, [])
+    ]
+
+
+def row_of(gaps: pl.DataFrame, ids_of_label: dict, program_id: str, answer: dict) -> dict:
+    ids = {answer["uri"]} if "uri" in answer else ids_of_label[answer["label"].lower()]
+    rows = gaps.filter(
+        pl.col("program_id") == program_id,
+        pl.col("sector_code") == PROGRAMS[program_id]["sector_group"],
+        pl.col("skill_id").is_in(ids),
+    )
+    assert rows.height == 1, f"{answer['label']} is not measured for {program_id}"
+    return rows.row(0, named=True)
+
+
+@pytest.mark.parametrize(("program_id", "answer"), planted("gaps"))
+def test_planted_gaps_are_found(gaps, ids_of_label, program_id, answer) -> None:
+    row = row_of(gaps, ids_of_label, program_id, answer)
+    assert row["status"] == "gap"
+    assert row["rank"] <= 12
+    assert row["share"] == pytest.approx(answer["share"], abs=SHARE_TOLERANCE)
+
+
+@pytest.mark.parametrize(("program_id", "answer"), planted("aligned"))
+def test_planted_alignment_is_found(gaps, ids_of_label, program_id, answer) -> None:
+    row = row_of(gaps, ids_of_label, program_id, answer)
+    assert row["status"] == "aligned"
+    assert set(answer["taught"]["assessed"]) & set(row["course_codes"])
+
+
+@pytest.mark.parametrize(("program_id", "answer"), planted("partly_taught"))
+def test_planted_partly_taught_skills_are_found(gaps, ids_of_label, program_id, answer) -> None:
+    assert row_of(gaps, ids_of_label, program_id, answer)["status"] == "partly taught"
+
+
+@pytest.mark.parametrize(("program_id", "answer"), planted("taught_not_asked"))
+def test_what_is_taught_and_hardly_asked_is_not_ranked(
+    gaps, ids_of_label, program_id, answer
+) -> None:
+    row = row_of(gaps, ids_of_label, program_id, answer)
+    assert row["status"] in {"taught, not asked", "too few postings"}
+    assert row["rank"] is None
+
+
+def test_rows_are_accounted_for(snapshot: duckdb.DuckDBPyConnection) -> None:
+    """Every record of every source is in a raw table or in the rejects, once."""
+    sources = snapshot.table("raw.sources").pl()
+    counted = dict(sources.select("source_id", "rows_n").rows())
+    refused = dict(sources.select("source_id", "rejects_n").rows())
+    for source_id, answer in ANSWERS["sources"].items():
+        assert counted[source_id] == answer["rows"]
+        assert refused[source_id] == sum(answer["rejects"].values())
+    kept = snapshot.table("raw.postings").count("*").fetchall()[0][0]
+    assert kept == ANSWERS["postings"]["accepted"]
+    assert (
+        snapshot.table("raw.rejects").count("*").fetchall()[0][0] == ANSWERS["postings"]["rejects"]
+    )
+
+
+def test_copies_are_counted_not_lost(snapshot: duckdb.DuckDBPyConnection) -> None:
+    totals = snapshot.table("core.postings").aggregate("count(*), sum(duplicate_n)").fetchall()[0]
+    assert sum(totals) == ANSWERS["postings"]["accepted"]
+
+
+def test_the_thin_sector_is_not_ranked(snapshot: duckdb.DuckDBPyConnection) -> None:
+    thin = ANSWERS["thin_sector"]["naics_sector"]
+    demand = snapshot.table("mart.sector_skill_demand").filter(f"sector_code = '{thin}'").pl()
+    assert demand.height > 0
+    assert not demand["is_publishable"].any()
+
+
+def test_every_course_of_every_format_is_read(snapshot: duckdb.DuckDBPyConnection) -> None:
+    courses = snapshot.table("core.courses").pl()
+    assert courses.height == ANSWERS["syllabi"]["courses"]
+    assert courses["title"].str.len_chars().min() > 3
+    programs = snapshot.table("core.programs").pl()
+    assert programs["missing_courses"].list.len().sum() == 0
+
+
+def test_every_figure_leads_to_a_row_of_a_source(snapshot: duckdb.DuckDBPyConnection) -> None:
+    evidence = snapshot.table("mart.posting_evidence").pl()
+    raw = snapshot.table("raw.postings").select("source_id, locator").pl()
+    assert evidence.join(raw, on=["source_id", "locator"], how="anti").is_empty()
+    marked = evidence.with_columns(
+        mention=pl.col("sentence").str.slice(
+            pl.col("mention_start"), pl.col("mention_end") - pl.col("mention_start")
+        )
+    )
+    assert marked["mention"].str.len_chars().min() > 0

@@ -37,6 +37,7 @@ SOURCE_SHARES = {
     "postings_export": 0.18,
     "postings_archive": 0.08,
 }
+PLAIN_SOURCES = {"postings_board", "postings_feed", "postings_jsonld", "postings_archive"}
 PUBLISHERS = {
     "postings_board": "Alder County Job Board (fictional)",
     "postings_feed": "Harborlight Vacancy Feed (fictional)",
@@ -140,7 +141,6 @@ def repost(
         origin="repost",
         posted_on=later.isoformat(),
         valid_through_on=(later + dt.timedelta(days=30)).isoformat(),
-        traits=(),
     )
 
 
@@ -226,14 +226,19 @@ def sample_records(seed: int) -> FiledPostings:
     postings = [draw_posting(n, seed, DISTINCT_N) for n in range(DISTINCT_N)]
     originals = [original_record(p, chance.choices(names, shares)[0], seed) for p in postings]
     clean_texts = {record.of: record.description for record in originals}
-    early = [r for r in originals if r.posted_on < "2026-08-01"]
+    early = [n for n, record in enumerate(originals) if record.posted_on < "2026-08-01"]
     copied = chance.sample(early, REPOSTS_N + AGENCY_REPOSTS_N)
-    records = list(originals)
-    for number, record in enumerate(copied):
+    records = [with_flaws(record, chance) for record in originals]
+    for number, original in enumerate(copied):
         source = chance.choices(names, shares)[0]
-        make = repost if number < REPOSTS_N else agency_repost
-        records.append(make(record, number, source, chance))
-    records = [with_flaws(record, chance) for record in records]
+        if number >= REPOSTS_N:
+            copy = agency_repost(originals[original], number, source, chance)
+            records.append(with_flaws(copy, chance))
+        else:
+            published = records[original]
+            is_portable = {published.source, source} <= PLAIN_SOURCES and not published.traits
+            place = source if is_portable else published.source
+            records.append(repost(published, number, place, chance))
     records += plant_rejects(records)
     records.sort(key=lambda record: (record.posted_on, record.record_id))
     return FiledPostings(records, postings, clean_texts)
@@ -355,6 +360,8 @@ def career_page(record: Record) -> str:
 def write_jsonld(records: list[Record], folder: Path) -> None:
     """Forty career pages with embedded JSON-LD, the rest as one graph in a .json file."""
     pages, rest = records[:PAGES_N], records[PAGES_N:]
+    for old in folder.glob("*.html"):
+        old.unlink()
     for record in pages:
         path = folder / f"{record.record_id.lower()}.html"
         path.write_text(career_page(record), encoding="utf-8", newline="\n")
@@ -433,7 +440,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "salary": "pay",
         "url": "link",
     },
-    "postings_jsonld": {"naics_code": "industry"},
+    "postings_jsonld": {"naics_code": "industry", "salary": "baseSalary"},
     "postings_export": {
         "source_record_id": "REQ_NO",
         "title": "POS_TITLE",

@@ -1,10 +1,12 @@
 """Dates in the shapes that feeds use."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 
 from dateutil import parser
 
 MILLISECONDS_FROM = 100_000_000_000
+EPOCH_DIGITS = 10
 EARLIEST_YEAR = 1990
 
 
@@ -32,14 +34,12 @@ def parse_date(value: object, *, day_first: bool = False) -> date | None:
 
 
 def _parse_text(text: str, day_first: bool) -> date:
-    if text.isdigit() and len(text) >= 10:
-        seconds = int(text) / 1000 if int(text) >= MILLISECONDS_FROM else int(text)
-        return datetime.fromtimestamp(seconds, UTC).date()
     try:
-        return datetime.fromisoformat(text).date()
-    except ValueError:
-        pass
-    try:
+        if text.isdecimal() and len(text) >= EPOCH_DIGITS:
+            seconds = int(text) / 1000 if int(text) >= MILLISECONDS_FROM else int(text)
+            return datetime.fromtimestamp(seconds, UTC).date()
+        with suppress(ValueError):
+            return datetime.fromisoformat(text).date()
         return parser.parse(text, dayfirst=day_first).date()
-    except (OverflowError, TypeError) as error:
+    except (OverflowError, OSError, TypeError) as error:
         raise ValueError(f"{text!r} is not a date") from error

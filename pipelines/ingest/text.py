@@ -1,5 +1,6 @@
 """Readable text out of what sources give: bytes, markup, broken encodings, wrapped lines."""
 
+import codecs
 import html
 import re
 from pathlib import Path
@@ -19,16 +20,27 @@ SHORTEST_WRAPPED_LINE = 60
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:
-    """`content` as text: the named encoding, else UTF-8, else the likeliest one. NULs go."""
+    """`content` as text, without NULs: in the named encoding, else as its byte order mark says,
+    else in the first of UTF-8, Windows-1252 (what English texts of old are in) and the likeliest
+    of the others that fits.
+    """
     if encoding:
         text = content.decode(encoding, errors="replace")
+    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", errors="replace")
     else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            best = charset_normalizer.from_bytes(content).best()
-            text = str(best) if best else content.decode("cp1252", errors="replace")
+        text = _first_that_fits(content)
     return text.replace("\x00", "")
+
+
+def _first_that_fits(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    best = charset_normalizer.from_bytes(content).best()
+    return str(best) if best else content.decode("latin-1")
 
 
 def read_text(path: Path, encoding: str | None = None) -> str:

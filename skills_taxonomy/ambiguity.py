@@ -105,7 +105,7 @@ def word_class(label: str, is_software: bool, lists: WordLists) -> WordClass:
             return "cased"
         return _LISTED[kind]
     zipf = lists.zipf_frequency.get(word, 0.0)
-    if len(label) <= 2 or (is_software and zipf >= COMMON_ZIPF):
+    if (len(label) <= 2 and label.isalpha()) or (is_software and zipf >= COMMON_ZIPF):
         return "tool"
     if label.isupper() and len(label) <= 5:
         return "cased"
@@ -119,8 +119,8 @@ def is_trusted_alternative(label: str, preferred_label: str, lists: WordLists) -
 
     ESCO gives single words as alternatives of concepts they only hint at (``power`` or ``current``
     for *electricity principles*). Kept are: abbreviations made of the preferred label's initials,
-    the name after a maker (``Access`` of *Microsoft Access*), words sharing five letters of
-    beginning with a one-word preferred label, and listed ones.
+    the name after a maker (``Access`` of *Microsoft Access*), words as long as a one-word
+    preferred label that begin with its first five letters, and listed ones.
     """
     if lists.listed.get(label.lower()) == "trusted":
         return True
@@ -131,7 +131,12 @@ def is_trusted_alternative(label: str, preferred_label: str, lists: WordLists) -
         initials = "".join(part[0] for part in parts).upper()
         return label in initials
     shared = label.lower()[:5]
-    return len(parts) == 1 and len(shared) == 5 and parts[0].lower().startswith(shared)
+    return (
+        len(parts) == 1
+        and len(parts[0]) <= len(label)
+        and len(shared) == 5
+        and parts[0].lower().startswith(shared)
+    )
 
 
 def has_cue(kind: WordClass, before: str, after: str) -> bool:

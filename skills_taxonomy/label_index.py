@@ -26,6 +26,7 @@ from skills_taxonomy.ambiguity import (
 from skills_taxonomy.normalization import base_label, normal_form, word_form
 from skills_taxonomy.taxonomy import Taxonomy
 
+_ICT_GROUP = "061"
 _NAME = re.compile(r"[\w.+#&/'’-]*[\w+#]")
 _EXCLUDED = Path(__file__).parent / "data" / "excluded_labels.csv"
 _MAX_WORDS = 9
@@ -35,7 +36,7 @@ _SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
 _NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
 _NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "val", "sal", "ral", "ery")
 _FUNCTION_WORDS = frozenset(
-    "and or of in on at to for from with by as but than that this these is are be not".split()
+    ["and", "or", "of", "in", "on", "at", "to", "for", "from", "with", "by", "as", "but", "than", "that", "this", "these", "is", "are", "be", "not"]
 )
 _HEALTH_CARE = ("health", "care")
 
@@ -43,10 +44,13 @@ Forms = Callable[[str], list[str]]
 
 
 class Entry(NamedTuple):
-    """What one normal form means. `method` is preferred, alternative, hidden or reordered."""
+    """What one normal form means. `method` is preferred, alternative, hidden or reordered.
+
+    `labels` are the concept's labels that share the form (``CNC programs``, ``CNC programming``).
+    """
 
     skill_id: str
-    label: str
+    labels: tuple[str, ...]
     method: str
     score: float
     kind: WordClass
@@ -92,7 +96,10 @@ class LabelIndex:
 
     def to_bytes(self) -> bytes:
         """MessagePack of the entries and group codes."""
-        packed = {"entries": {k: list(e) for k, e in self.entries.items()}, "groups": self.group_codes}
+        packed = {
+            "entries": {k: list(e) for k, e in self.entries.items()},
+            "groups": self.group_codes,
+        }
         data: bytes = srsly.msgpack_dumps(packed)
         return data
 
@@ -100,7 +107,11 @@ class LabelIndex:
     def from_bytes(cls, data: bytes) -> "LabelIndex":
         """The index `to_bytes` wrote."""
         packed = srsly.msgpack_loads(data)
-        return cls({k: Entry(*e) for k, e in packed["entries"].items()}, packed["groups"])
+        entries = {
+            key: Entry(skill_id, tuple(labels), *rest)
+            for key, (skill_id, labels, *rest) in packed["entries"].items()
+        }
+        return cls(entries, packed["groups"])
 
 
 def is_nominal(surface: str) -> bool:
@@ -118,22 +129,32 @@ def _entries(
 ) -> Iterator[tuple[str, tuple, Entry]]:
     joined = taxonomy.skill_labels.join(
         taxonomy.skills.filter(~pl.col("is_deprecated")).select(
-            "skill_id", "preferred_label", "skill_type"
+            "skill_id", "preferred_label", "skill_type", "group_codes"
         ),
         on="skill_id",
     ).sort("skill_id", "label_type", "label")
-    for skill_id, full_label, label_type, source, preferred, skill_type in joined.select(
-        "skill_id", "label", "label_type", "source", "preferred_label", "skill_type"
+    for skill_id, full_label, label_type, source, preferred, skill_type, codes in joined.select(
+        "skill_id",
+        "label",
+        "label_type",
+        "source",
+        "preferred_label",
+        "skill_type",
+        "group_codes",
     ).iter_rows():
         label = base_label(full_label)
         if normal_form(label) in excluded:
             continue
         words = forms(label)
-        if not words or len(words) > _MAX_WORDS or (
-            {words[0], words[-1]} & _FUNCTION_WORDS or label.endswith(" other")
+        if (
+            not words
+            or len(words) > _MAX_WORDS
+            or ({words[0], words[-1]} & _FUNCTION_WORDS or label.endswith(" other"))
         ):
             continue
-        is_software = skill_type == "software"
+        is_software = skill_type == "software" or (
+            label[0].isupper() and any(code.startswith(_ICT_GROUP) for code in codes or [])
+        )
         kind: WordClass = "plain"
         if len(words) == 1:
             if not _is_indexed_word(label, label_type, source, base_label(preferred), lists):
@@ -141,9 +162,10 @@ def _entries(
             kind = word_class(label, is_software, lists)
             if kind == "never":
                 continue
-        entry = Entry(skill_id, label, label_type, _SCORES[label_type], kind, is_software)
+            is_software = is_software or kind == "tool"
+        entry = Entry(skill_id, (label,), label_type, _SCORES[label_type], kind, is_software)
         rank = (
-            label_type != "preferred",
+            label_type != "preferred" and source != "local",
             _SOURCE_RANK[source],
             -_overlap(words, preferred),
             len(preferred),
@@ -174,6 +196,8 @@ def _winner(key: str, found: list[tuple[tuple, Entry]]) -> Entry | None:
     """The entry a shared normal form means; None for a word several concepts merely lean on."""
     found.sort(key=lambda pair: pair[0])
     best = found[0][1]
+    labels = dict.fromkeys(e.labels[0] for _, e in found if e.skill_id == best.skill_id)
+    best = best._replace(labels=tuple(labels))
     rivals = {entry.skill_id for _, entry in found if entry.method == best.method}
     if best.method == "preferred" or len(rivals) == 1 or found[0][0][1] == _SOURCE_RANK["local"]:
         return best
@@ -191,12 +215,22 @@ def _reordered(entries: dict[str, Entry], taxonomy: Taxonomy) -> Iterator[tuple[
         words = key.split(" ")
         if entry.skill_id not in skills or not 2 <= len(words) <= 4:
             continue
-        if is_nominal(entry.label.split()[-1]):
+        if is_nominal(entry.labels[0].split()[-1]):
             continue
         if entry.method != "preferred" and not entry.skill_id.startswith("local:"):
             continue
         verb, rest = words[0], words[1:]
-        if len(verb) < 4 or set(rest) & {"of", "to", "in", "on", "with", "for", "and", "or", "from"}:
+        if len(verb) < 4 or set(rest) & {
+            "of",
+            "to",
+            "in",
+            "on",
+            "with",
+            "for",
+            "and",
+            "or",
+            "from",
+        }:
             continue
         variant = entry._replace(method="reordered", score=_SCORES["reordered"])
         for noun in {verb, _NOUN_OF_VERB.get(verb, verb)}:

@@ -199,9 +199,9 @@ class Taxonomy:
         return dict(self.skills.select("skill_id", "preferred_label").iter_rows())
 
     def _neighbors(self, here: str, there: str, skill_id: str, relation: str) -> list[RelatedSkill]:
-        ids = self.skill_relations.filter(
-            pl.col(here) == skill_id, pl.col("relation") == relation
-        )[there]
+        ids = self.skill_relations.filter(pl.col(here) == skill_id, pl.col("relation") == relation)[
+            there
+        ]
         found = [RelatedSkill(skill_id=i, preferred_label=self._label_of[i]) for i in ids]
         return sorted(found, key=lambda r: r["preferred_label"])
 

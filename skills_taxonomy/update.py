@@ -52,7 +52,7 @@ def update(current: Taxonomy, incoming: Frames, source: str) -> tuple[Taxonomy, 
     labels that other sources gave to concepts of `source` stay. Deprecated concepts that come back
     are current again. Raises BundleError if `incoming` has no concepts.
     """
-    if incoming.skills.is_empty():
+    if incoming.skill_labels.is_empty():
         raise BundleError(f"the {source} bundle has no concepts; nothing was imported")
     merged_ids = _merged_software(incoming, current.frames, source)
     old = current.skills.filter(pl.col("source") == source)

@@ -56,7 +56,8 @@ def negated_ranges(sentence: str) -> list[tuple[int, int]]:
     ranges = []
     for match in _NEGATION.finditer(sentence):
         breaks = [m.span() for m in _CLAUSE_BREAK.finditer(sentence)]
-        start = max((end for _, end in breaks if end <= match.start()), default=0)
+        comma = sentence.rfind(", ", 0, match.start())
+        start = max([end for _, end in breaks if end <= match.start()] + [comma + 1])
         stop = min((begin for begin, _ in breaks if begin >= match.end()), default=len(sentence))
         ranges.append((start, stop))
     return ranges

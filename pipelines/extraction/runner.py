@@ -21,7 +21,7 @@ from pipelines.extraction.cues import (
     negated_ranges,
     requirement_of,
 )
-from pipelines.extraction.sections import BOILERPLATE, Kind
+from pipelines.extraction.sections import BOILERPLATE, Kind, plain
 from skills_taxonomy import components, pipeline
 from skills_taxonomy.taxonomy import Taxonomy
 
@@ -112,15 +112,16 @@ def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:
             continue
         text = sentence.text.strip()
         start = sentence.start_char + len(sentence.text) - len(sentence.text.lstrip())
-        negated = negated_ranges(text)
+        words = plain(text)
+        negated = negated_ranges(words)
         seen: set[str] = set()
         for span in inside:
             offset = span.start_char - start
             if span._.skill_id in seen or any(a <= offset < b for a, b in negated):
                 continue
-            after = text[offset + len(span.text) :]
+            after = words[offset + len(span.text) :]
             is_software = bool(span._.is_software)
-            if not is_software and is_part_of_name(text[:offset], after):
+            if not is_software and is_part_of_name(words[:offset], after):
                 continue
             if kind == "posting" and sentence.label_ == "title" and not is_software:
                 continue
@@ -141,8 +142,8 @@ def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:
                     sentence.label_,
                     span._.method,
                     span._.score,
-                    requirement_of(text, sentence.label_) if kind == "posting" else None,
-                    depth_of(text, sentence.label_) if kind == "syllabus" else None,
+                    requirement_of(words, sentence.label_) if kind == "posting" else None,
+                    depth_of(words, sentence.label_) if kind == "syllabus" else None,
                 )
             )
     return rows

@@ -37,8 +37,11 @@ _DATA = Path(__file__).parent
 _DEFAULT: dict[str, str] = {"posting": "summary", "syllabus": "description"}
 _DECORATION = re.compile(r"^[\s#*_>•●▪◦·○■–—|+=~-]*(?:\(?\d{1,2}[.)]\s*|[IVX]+\.\s+)?[\s*_]*")
 _TRAILER = re.compile(r"[\s*_:.\-–—=#|]*$")
+_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "‘": "'"})
 _INLINE = re.compile(r"^([^:\n]{3,40}):\s+\S")
-_EXAMINED_FOR = re.compile(r"\b(?:knowledge|ability|abilities|skills?)\b[^.;]{0,25}(?:of|to|in)\b", re.I)
+_EXAMINED_FOR = re.compile(
+    r"\b(?:knowledge|ability|abilities|skills?)\b[^.;]{0,25}(?:of|to|in)\b", re.I
+)
 _EXAMINED_SEMICOLONS = 2
 _MAX_HEADING_WORDS = 9
 _MAX_PLAIN_WORDS = 5
@@ -67,9 +70,10 @@ def heading_section(line: str, kind: Kind) -> tuple[bool, str | None]:
     Headings are Markdown headings, lines in capitals, lines that end in a colon, and short lines
     without a full stop that match a pattern; ``Requirements: five years`` opens its section too.
     """
+    line = plain(line)
     inline = _INLINE.match(line.strip())
     candidate = inline.group(1) if inline else line
-    text = _TRAILER.sub("", _DECORATION.sub("", candidate)).replace("’", "'")
+    text = _TRAILER.sub("", _DECORATION.sub("", candidate))
     n = len(text.split())
     if not 0 < n <= _MAX_HEADING_WORDS:
         return False, None
@@ -113,7 +117,12 @@ class DocumentSections:
 
 def boilerplate_section(sentence: str, kind: Kind) -> str | None:
     """The section a sentence betrays by its own words, whatever heading it stands under."""
-    return _first_match(section_patterns(kind).boilerplate, sentence)
+    return _first_match(section_patterns(kind).boilerplate, plain(sentence))
+
+
+def plain(text: str) -> str:
+    """`text` with ordinary spaces and apostrophes, character for character."""
+    return text.translate(_PLAIN)
 
 
 def _line_sections(text: str, kind: Kind, title: str) -> list[tuple[int, str]]:

@@ -80,10 +80,10 @@ def _is_spelled(doc: Doc, positions: list[int], at: int, length: int, entry: Ent
         return is_nominal(noun.text)
     if length > 1:
         written = tuple(doc[i].text for i in positions[at : at + length])
-        return is_same_phrase(written, entry.label)
+        return any(is_same_phrase(written, label) for label in entry.labels)
     if entry.kind in ("cased", "tool"):
-        return first.text == entry.label and not _is_shouted(doc, first.i)
-    return is_same_phrase((first.text,), entry.label)
+        return first.text in entry.labels and not _is_shouted(doc, first.i)
+    return any(is_same_phrase((first.text,), label) for label in entry.labels)
 
 
 def _is_shouted(doc: Doc, i: int) -> bool:
@@ -92,7 +92,9 @@ def _is_shouted(doc: Doc, i: int) -> bool:
     return len(around) >= 2 and all(word.isupper() for word in around)
 
 
-def _longest(doc: Doc, positions: list[int], candidates: list[tuple[int, int, Entry]]) -> list[Span]:
+def _longest(
+    doc: Doc, positions: list[int], candidates: list[tuple[int, int, Entry]]
+) -> list[Span]:
     taken: set[int] = set()
     chosen: list[Span] = []
     for at, length, entry in sorted(candidates, key=lambda c: (-c[1], c[0])):

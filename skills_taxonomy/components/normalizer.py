@@ -34,7 +34,7 @@ class SkillNormalizer:
 
 
 def _form(text: str) -> str:
-    if text in _CLITICS or text.lower() in DETERMINERS:
+    if text.isspace() or text in _CLITICS or text.lower() in DETERMINERS:
         return SKIPPED
     if text == "&":
         return "and"
@@ -49,5 +49,5 @@ def _is_inside_word(doc: Doc, i: int) -> bool:
 
 @Language.factory(FACTORY, assigns=["token.norm"])
 def skill_normalizer(nlp: Language, name: str) -> SkillNormalizer:
-    """Normal forms; ``∅`` for articles, determiners, possessives and hyphens, ``¦`` for other punctuation."""
+    """Normal forms; ``∅`` for spaces, articles, determiners, possessives and hyphens, ``¦`` for other punctuation."""
     return SkillNormalizer()

@@ -29,15 +29,14 @@ class AdSentences:
         semicolons: list[int] = []
         sentence_start = True
         for i, token in enumerate(doc):
+            if token.is_space:
+                continue
             if token.idx in starts or sentence_start:
                 _split_semicolons(flags, semicolons)
                 flags[i] = True
                 sentence_start = False
             text = token.text
-            if token.is_space:
-                if i + 1 < n and "\n" in text and doc[i + 1].idx in starts:
-                    sentence_start = True
-            elif text in _TERMINATORS and _ends_sentence(doc, i):
+            if text in _TERMINATORS and _ends_sentence(doc, i):
                 sentence_start = True
             elif text == ";":
                 semicolons.append(i)

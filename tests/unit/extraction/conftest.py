@@ -1,0 +1,24 @@
+"""The pipeline with sections over the shipped taxonomy, once a session."""
+
+from pathlib import Path
+
+import pytest
+from spacy.language import Language
+
+from pipelines.extraction.runner import load_pipeline
+from skills_taxonomy import Taxonomy
+
+
+@pytest.fixture(scope="session")
+def taxonomy() -> Taxonomy:
+    return Taxonomy.load()
+
+
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.getbasetemp().parent / "skills-pipeline"
+
+
+@pytest.fixture(scope="session")
+def nlp(taxonomy: Taxonomy, cache_dir: Path) -> Language:
+    return load_pipeline(cache_dir, taxonomy)

@@ -20,7 +20,7 @@ SKILLS = pl.Schema(
         "commodity_title": pl.String,
         "is_hot_technology": pl.Boolean,
         "is_in_demand": pl.Boolean,
-    }
+    }  # type: ignore[arg-type]
 )
 SKILL_GROUPS = pl.Schema(
     {

@@ -36,7 +36,29 @@ _SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
 _NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
 _NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "val", "sal", "ral", "ery")
 _FUNCTION_WORDS = frozenset(
-    ["and", "or", "of", "in", "on", "at", "to", "for", "from", "with", "by", "as", "but", "than", "that", "this", "these", "is", "are", "be", "not"]
+    [
+        "and",
+        "or",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "with",
+        "by",
+        "as",
+        "but",
+        "than",
+        "that",
+        "this",
+        "these",
+        "is",
+        "are",
+        "be",
+        "not",
+    ]
 )
 _HEALTH_CARE = ("health", "care")
 
@@ -83,7 +105,8 @@ class LabelIndex:
         ranked: dict[str, list[tuple[tuple, Entry]]] = {}
         for key, rank, entry in _entries(taxonomy, forms, lists, excluded):
             ranked.setdefault(key, []).append((rank, entry))
-        entries = {key: entry for key, found in ranked.items() if (entry := _winner(key, found))}
+        winners = {key: _winner(key, found) for key, found in ranked.items()}
+        entries = {key: entry for key, entry in winners.items() if entry is not None}
         for key, entry in list(_reordered(entries, taxonomy)):
             entries.setdefault(key, entry)
         ids = {entry.skill_id for entry in entries.values()}

@@ -22,7 +22,65 @@ _BRITISH_ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{2})elled$"), "eled"),
 )
 _NOT_BRITISH = frozenset(
-    ["advise", "advised", "advises", "advising", "exercise", "exercises", "exercised", "exercising", "revise", "revised", "revises", "revising", "supervise", "supervised", "supervises", "supervising", "devise", "devised", "precise", "concise", "expertise", "enterprise", "enterprises", "otherwise", "promise", "comprise", "comprises", "comprising", "franchise", "raise", "raised", "raising", "rise", "rising", "noise", "wise", "likewise", "premise", "premises", "praise", "improvise", "improvised", "merchandise", "merchandising", "televise", "surprise", "disguise", "selling", "spelling", "telling", "dwelling", "compromise", "arise", "cruise", "bruise", "demise", "excise"]
+    [
+        "advise",
+        "advised",
+        "advises",
+        "advising",
+        "exercise",
+        "exercises",
+        "exercised",
+        "exercising",
+        "revise",
+        "revised",
+        "revises",
+        "revising",
+        "supervise",
+        "supervised",
+        "supervises",
+        "supervising",
+        "devise",
+        "devised",
+        "precise",
+        "concise",
+        "expertise",
+        "enterprise",
+        "enterprises",
+        "otherwise",
+        "promise",
+        "comprise",
+        "comprises",
+        "comprising",
+        "franchise",
+        "raise",
+        "raised",
+        "raising",
+        "rise",
+        "rising",
+        "noise",
+        "wise",
+        "likewise",
+        "premise",
+        "premises",
+        "praise",
+        "improvise",
+        "improvised",
+        "merchandise",
+        "merchandising",
+        "televise",
+        "surprise",
+        "disguise",
+        "selling",
+        "spelling",
+        "telling",
+        "dwelling",
+        "compromise",
+        "arise",
+        "cruise",
+        "bruise",
+        "demise",
+        "excise",
+    ]
 )
 _BRITISH_WORDS = {
     "aluminium": "aluminum", "anaemia": "anemia", "anaesthesia": "anesthesia",
@@ -53,7 +111,24 @@ _IRREGULAR = {
 }  # fmt: skip
 _ARTICLES = frozenset({"a", "an", "the"})
 DETERMINERS = frozenset(
-    ["their", "your", "our", "his", "her", "its", "my", "all", "any", "own", "some", "this", "these", "those", "each", "every"]
+    [
+        "their",
+        "your",
+        "our",
+        "his",
+        "her",
+        "its",
+        "my",
+        "all",
+        "any",
+        "own",
+        "some",
+        "this",
+        "these",
+        "those",
+        "each",
+        "every",
+    ]
 )
 _TRAILING_PARENTHESIS = re.compile(r"\s+\([^()]*\)\s*$")
 _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*(?:\+\+|#|\+(?!\w))?|\.NET\b", re.IGNORECASE)
@@ -150,9 +225,10 @@ def same_word(first: str, second: str) -> bool:
 def is_same_phrase(written: tuple[str, ...], label: str) -> bool:
     """Whether the words of a text say the label word by word, inflections aside.
 
-    The first word of a longer label may be inflected (``administering medication``, not ``supervised work``); any
-    other word may differ in number only, and a word in -ing or -ics not at all (a single verb may gain -ing): ``nurse`` is not
-    ``nursing``, ``electronic`` not ``electronics``, ``patients`` not ``patents``. Where the words
+    The first word of a longer label may be inflected (``administering medication``, not
+    ``supervised work``); any other word may differ in number only, and a word in -ing or -ics not
+    at all (a single verb may gain -ing): ``nurse`` is not ``nursing``, ``electronic`` not
+    ``electronics``, ``patients`` not ``patents``. Where the words
     cannot be paired (``healthcare``, ``health care``), equal normal forms are enough.
     """
     have = [word for word in words(label) if word_form(word) and word.lower() not in DETERMINERS]

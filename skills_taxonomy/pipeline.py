@@ -13,6 +13,7 @@ from pathlib import Path
 import spacy
 from spacy.attrs import ORTH
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 from skills_taxonomy import components
 from skills_taxonomy.components.corroboration import SkillCorroboration
@@ -24,8 +25,16 @@ from skills_taxonomy.taxonomy import Taxonomy
 _MAX_CHARACTERS = 10_000_000
 _WHOLE_WORDS = ("C#", "F#", "J#", "A+", "GD&T", "R&D")
 _PACKAGE = Path(__file__).parent
-_CODE = ("normalization.py", "ambiguity.py", "label_index.py", "pipeline.py", "components/*.py",
-         "data/ambiguous_words.csv", "data/word_frequencies.csv", "data/excluded_labels.csv")  # fmt: skip
+_CODE = (
+    "normalization.py",
+    "ambiguity.py",
+    "label_index.py",
+    "pipeline.py",
+    "components/*.py",
+    "data/ambiguous_words.csv",
+    "data/word_frequencies.csv",
+    "data/excluded_labels.csv",
+)
 FACTORIES = (
     components.sentences.FACTORY,
     components.normalizer.FACTORY,
@@ -41,8 +50,9 @@ def build(taxonomy: Taxonomy) -> Language:
     """
     nlp = spacy.blank("en")
     nlp.max_length = _MAX_CHARACTERS
+    tokenizer: Tokenizer = nlp.tokenizer  # type: ignore[assignment]
     for word in _WHOLE_WORDS:
-        nlp.tokenizer.add_special_case(word, [{ORTH: word}])
+        tokenizer.add_special_case(word, [{ORTH: word}])
     for factory in FACTORIES:
         nlp.add_pipe(factory)
     normalizer = nlp.get_pipe(components.normalizer.FACTORY)

@@ -122,8 +122,8 @@ class Taxonomy:
         Columns: skill_id, preferred_label, skill_type, matched_label, label_type, score (0–1),
         group_codes, source. A label equal to the query scores 1 (alternative: 0.9); otherwise the
         share of the label's words that the query covers, less for words met in another inflection
-        or only as a beginning (``nurs`` in ``nursing``) and for alternative labels. Deprecated concepts come last.
-        An empty query gives no rows.
+        or only as a beginning (``nurs`` in ``nursing``) and for alternative labels. Deprecated
+        concepts come last. An empty query gives no rows.
         """
         asked = normal_form(query).split()
         written = set(query.lower().split())

@@ -126,14 +126,14 @@ def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:
             if kind == "posting" and sentence.label_ == "title" and not is_software:
                 continue
             seen.add(span._.skill_id)
-            codes = groups.get(span._.skill_id) or [None]
+            codes = groups.get(span._.skill_id)
             rows.append(
                 (
                     document_id,
                     len(rows) + 1,
                     span._.skill_id,
                     span.text,
-                    codes[0],
+                    codes[0] if codes else None,
                     text,
                     sentence_n,
                     start,
@@ -160,7 +160,10 @@ def _chunks(documents: pl.DataFrame) -> Iterator[list[Document]]:
 
 
 def _process(chunk: list[Document], kind: Kind, nlp: Language) -> list[tuple]:
-    groups = nlp.get_pipe(components.matcher.FACTORY).index.group_codes
+    matcher: components.matcher.SkillMatcher = nlp.get_pipe(  # type: ignore[assignment]
+        components.matcher.FACTORY
+    )
+    groups = matcher.index.group_codes
     rows: list[tuple] = []
     docs = []
     for _, title, text in chunk:

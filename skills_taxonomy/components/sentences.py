@@ -43,7 +43,7 @@ class AdSentences:
         _split_semicolons(flags, semicolons)
         if n:
             marks = numpy.where(flags, 1, -1).astype("int32").astype("uint64")
-            doc.from_array([SENT_START], marks.reshape(n, 1))
+            doc.from_array([SENT_START], marks.reshape(n, 1))  # type: ignore[arg-type]
         return doc
 
 

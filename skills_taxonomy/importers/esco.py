@@ -68,10 +68,10 @@ def _groups(bundle: Bundle) -> pl.DataFrame:
         chain = [row[f"Level {n} URI"] for n in range(4) if row[f"Level {n} URI"]]
         if chain:
             parents[chain[-1]] = (len(chain) - 1, chain[-2] if len(chain) > 1 else None)
-    code_of = {
-        uri: _group_code(uri, code)
+    code_of: dict[str, str] = {
+        uri: group_code
         for uri, code in named.select("conceptUri", "code").iter_rows()
-        if _group_code(uri, code)
+        if (group_code := _group_code(uri, code))
     }
     rows = []
     for uri, label in named.select("conceptUri", "preferredLabel").iter_rows():

@@ -1,0 +1,121 @@
+"""The assembly that `dagster dev`, the command line and the tests share."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines.contracts import TABLES
+from pipelines.defs.build import build_defs
+from pipelines.defs.resources import Sources, Warehouse
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def repository() -> dg.RepositoryDefinition:
+    return build_defs().get_repository_def()
+
+
+def test_definitions_load_as_dagster_loads_them() -> None:
+    command = [sys.executable, "-m", "dagster", "definitions", "validate"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_table_is_an_asset_described_typed_and_grouped_by_layer(repository) -> None:
+    graph = repository.asset_graph
+    for name, table in TABLES.items():
+        node = graph.get(dg.AssetKey(name.split(".")))
+        assert node.group_name == table.schema
+        assert table.grain in node.description
+        schema = node.metadata["dagster/column_schema"]
+        assert [column.name for column in schema.columns] == table.column_names
+
+
+def test_every_table_has_a_blocking_contract_check(repository) -> None:
+    checks = {
+        check_key
+        for check_key in repository.asset_graph.asset_check_keys
+        if check_key.name == "contract"
+    }
+    assert {tuple(check.asset_key.path) for check in checks} == {
+        tuple(name.split(".")) for name in TABLES
+    }
+
+
+def test_the_layers_follow_each_other(repository) -> None:
+    order = ["raw", "core", "mart", "published"]
+    graph = repository.asset_graph
+    for asset_key in graph.get_all_asset_keys():
+        for parent in graph.get(asset_key).parent_keys:
+            assert order.index(parent.path[0]) <= order.index(asset_key.path[0])
+
+
+def test_the_schedule_is_off_until_somebody_switches_it_on(repository) -> None:
+    (schedule,) = repository.schedule_defs
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    assert schedule.execution_timezone == "UTC"
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    folder = tmp_path / "sources"
+    write(folder / "board" / "source.yml", "source_id: board\nkind: postings\n")
+    write(
+        folder / "board" / "ads.csv",
+        "id,title,description,company,posted_on,naics\n"
+        "1,Nurse,Requirements: phlebotomy,Mercy,2026-06-01,622110\n"
+        "2,,No title,Mercy,2026-06-01,622110\n",
+    )
+    return folder
+
+
+def materialize(sources: Path, warehouse: Path) -> dg.ExecuteInProcessResult:
+    definitions = build_defs(
+        sources=Sources(root=str(sources)), warehouse=Warehouse(directory=str(warehouse))
+    )
+    return definitions.resolve_job_def("refresh").execute_in_process()
+
+
+def test_a_run_materializes_checks_and_describes_every_table(sources, tmp_path) -> None:
+    result = materialize(sources, tmp_path / "warehouse")
+    assert result.success
+    shown = {
+        ".".join(event.asset_key.path): event.materialization.metadata
+        for event in result.get_asset_materialization_events()
+    }
+    assert set(shown) == set(TABLES) | {"published.snapshot"}
+    assert shown["raw.rejects"]["dagster/row_count"].value == 1
+    assert "missing_title" in shown["raw.rejects"]["preview"].value
+    assert shown["core.skills"]["plot"].value.startswith("![skill_type")
+    verdicts = {
+        (evaluation.check_name, ".".join(evaluation.asset_key.path)): evaluation.passed
+        for evaluation in result.get_asset_check_evaluations()
+    }
+    assert all(verdicts[("contract", name)] for name in TABLES)
+    assert not verdicts[("refused_share", "mart.run_quality")], "one of two rows was refused"
+
+
+def test_a_second_run_gives_the_same_rows(sources, tmp_path) -> None:
+    def counts() -> dict[str, int]:
+        result = materialize(sources, tmp_path / "warehouse")
+        return {
+            ".".join(event.asset_key.path): event.materialization.metadata[
+                "dagster/row_count"
+            ].value
+            for event in result.get_asset_materialization_events()
+            if "dagster/row_count" in event.materialization.metadata
+        }
+
+    first = counts()
+    assert counts() == first
+    (sources / "board" / "ads.csv").write_text("id,title,description\n9,Cook,Cook.\n")
+    assert counts()["raw.postings"] == 1

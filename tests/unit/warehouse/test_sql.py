@@ -1,0 +1,255 @@
+"""The SQL of core and mart on a market small enough to work out by hand."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.contracts import TABLES
+from pipelines.warehouse import database
+
+VARIABLES = {"as_of": dt.date(2026, 10, 31), "window_months": 12}
+DEFAULTS = {pl.String: "x", pl.Int64: 0, pl.Float64: 1.0, pl.Boolean: False}
+
+
+def frame(name: str, rows: list[dict]) -> pl.DataFrame:
+    """Rows of a table; a column that a row leaves out gets a harmless value, or none."""
+    contract = TABLES[name]
+    filled = [
+        {
+            column.name: row.get(
+                column.name,
+                None
+                if column.nullable
+                else DEFAULTS.get(contract.polars_schema[column.name], dt.datetime(2026, 11, 1))
+                if column.type != "VARCHAR[]"
+                else [],
+            )
+            for column in contract.columns
+        }
+        for row in rows
+    ]
+    return pl.DataFrame(filled, schema=contract.polars_schema)
+
+
+@pytest.fixture
+def connection(tmp_path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with database.open_working(tmp_path) as opened:
+        for name in TABLES:
+            database.create(opened, name)
+        sectors = [
+            {"sector_code": "62", "is_group": False, "naics_prefixes": ["62"]},
+            {"sector_code": "31-33", "is_group": False, "naics_prefixes": ["31", "32", "33"]},
+            {"sector_code": "hospitals", "is_group": True, "naics_prefixes": ["622", "623"]},
+        ]
+        database.replace(opened, "core.sectors", frame("core.sectors", sectors))
+        yield opened
+
+
+def build(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    rows = database.select(connection, name, VARIABLES)
+    database.replace(connection, name, rows)
+    return rows
+
+
+def raw_posting(record_id: str, **columns) -> dict:
+    return {
+        "source_record_id": record_id,
+        "content_hash": f"{record_id:0>16}",
+        "posted_on": dt.date(2026, 6, 1),
+        "employer": "Mercy Hospital",
+        "naics_code": "622110",
+    } | columns
+
+
+def postings_of(connection, *rows: dict) -> dict[str, dict]:
+    database.replace(connection, "raw.postings", frame("raw.postings", list(rows)))
+    return {row["source_record_id"]: row for row in build(connection, "core.postings").to_dicts()}
+
+
+def test_the_latest_copy_is_kept_and_the_others_are_counted(connection) -> None:
+    copies = [
+        raw_posting("1", content_hash="same" * 4, posted_on=dt.date(2026, 1, 1)),
+        raw_posting("2", content_hash="same" * 4, posted_on=dt.date(2026, 3, 1)),
+        raw_posting("3"),
+    ]
+    kept = postings_of(connection, *copies)
+    assert set(kept) == {"2", "3"}
+    assert kept["2"]["duplicate_n"] == 1
+    assert kept["2"]["first_posted_on"] == dt.date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "sector", "method"),
+    [
+        ({"naics_code": "622110"}, "62", "source_code"),
+        ({"naics_code": "332999"}, "31-33", "source_code"),
+        ({"naics_code": None, "default_naics_code": "62"}, "62", "source_default"),
+        ({"naics_code": None}, "unknown", "unknown"),
+        ({"naics_code": "99"}, "unknown", "unknown"),
+    ],
+)
+def test_the_sector_and_how_it_is_known(connection, columns, sector, method) -> None:
+    row = postings_of(connection, raw_posting("1", **columns))["1"]
+    assert (row["sector_code"], row["sector_method"]) == (sector, method)
+
+
+@pytest.mark.parametrize(
+    ("posted_on", "is_in_window"),
+    [
+        (dt.date(2026, 10, 31), True),
+        (dt.date(2025, 11, 1), True),
+        (dt.date(2025, 10, 31), False),
+        (dt.date(2026, 11, 1), False),
+        (None, False),
+    ],
+)
+def test_the_window_is_the_trailing_year(connection, posted_on, is_in_window) -> None:
+    row = postings_of(connection, raw_posting("1", posted_on=posted_on))["1"]
+    assert row["is_in_window"] is is_in_window
+
+
+def test_flags_and_one_form_of_an_employer(connection) -> None:
+    kept = postings_of(
+        connection,
+        raw_posting("1", employer="Ferrous & Son, Inc."),
+        raw_posting("2", employer="FERROUS & SON"),
+        raw_posting("3", employer="Bright Staffing LLC"),
+        raw_posting("4", valid_through_on=dt.date(2027, 6, 1)),
+        raw_posting("5", employer=None),
+    )
+    assert kept["1"]["employer_id"] == kept["2"]["employer_id"] == "ferrous son"
+    assert [n for n, row in kept.items() if row["is_staffing_agency"]] == ["3"]
+    assert [n for n, row in kept.items() if row["is_stale"]] == ["4"]
+    assert kept["5"]["employer_id"] is None
+
+
+def test_a_posting_belongs_to_its_sector_and_its_groups(connection) -> None:
+    kept = postings_of(
+        connection,
+        raw_posting("1", naics_code="622110"),
+        raw_posting("2", naics_code="621"),
+        raw_posting("3", naics_code=None),
+    )
+    pairs = build(connection, "core.posting_sectors")
+    of = {n: row["posting_id"] for n, row in kept.items()}
+    assert set(pairs.rows()) == {(of["1"], "62"), (of["1"], "hospitals"), (of["2"], "62")}
+
+
+def test_courses_programs_and_what_is_missing(connection) -> None:
+    syllabi = [
+        {"source_record_id": "1", "institution": "C", "course_code": "NUR 101", "text": "short"},
+        {"source_record_id": "2", "institution": "C", "course_code": "NUR 101", "text": "the full"},
+        {"source_record_id": "3", "institution": "C", "course_code": "ART 1", "text": "draw"},
+        {"source_record_id": "4", "institution": "Other", "course_code": "NUR 9", "text": "no"},
+    ]
+    programs = [
+        {
+            "program_id": "n",
+            "institution": "C",
+            "required_courses": ["NUR *", "BIO 1"],
+            "elective_courses": ["ART 1", "NUR 101"],
+        }
+    ]
+    database.replace(connection, "raw.syllabi", frame("raw.syllabi", syllabi))
+    database.replace(connection, "raw.programs", frame("raw.programs", programs))
+    courses = build(connection, "core.courses")
+    nursing = courses.row(by_predicate=pl.col("course_code") == "NUR 101", named=True)
+    assert (nursing["text"], nursing["documents_n"]) == ("the full", 2)
+    pairs = build(connection, "core.program_courses")
+    codes = dict(courses.select("course_id", "course_code").rows())
+    found = {(codes[row["course_id"]], row["is_required"]) for row in pairs.to_dicts()}
+    assert found == {("NUR 101", True), ("ART 1", False)}
+    (program,) = build(connection, "core.programs").to_dicts()
+    assert (program["courses_n"], program["missing_courses"]) == (2, ["BIO 1"])
+
+
+def skill_mention(posting_id: str, skill_id: str, n: int = 1, **columns) -> dict:
+    return {"posting_id": posting_id, "skill_id": skill_id, "mention_n": n} | columns
+
+
+def test_demand_counts_each_posting_once_and_employers_as_clusters(connection) -> None:
+    kept = postings_of(
+        connection,
+        raw_posting("1", employer="A"),
+        raw_posting("2", employer="A"),
+        raw_posting("3", employer="B"),
+        raw_posting("4", employer="B", naics_code="331"),
+        raw_posting("5", employer="C", posted_on=dt.date(2020, 1, 1)),
+    )
+    of = {n: row["posting_id"] for n, row in kept.items()}
+    build(connection, "core.posting_sectors")
+    skills = [{"skill_id": "s", "preferred_label": "suture"}]
+    database.replace(connection, "core.skills", frame("core.skills", skills))
+    mentions = [
+        skill_mention(of["1"], "s", requirement="required"),
+        skill_mention(of["1"], "s", 2),
+        skill_mention(of["2"], "s"),
+        skill_mention(of["3"], "s", score=0.1),
+        skill_mention(of["4"], "s"),
+        skill_mention(of["5"], "s"),
+    ]
+    database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    rows = database.select(connection, "mart.sector_skill_demand", VARIABLES)
+    health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
+    expected = {
+        "postings_n": 2,
+        "required_n": 1,
+        "sector_postings_n": 3,
+        "employers_n": 1,
+        "skill_weight": 2.0,
+        "sector_weight": 3.0,
+        "clusters_n": 2,
+        "skill_weight_squares": 4.0,
+        "weight_products": 4.0,
+        "sector_weight_squares": 5.0,
+        "skill_weight_everywhere": 3.0,
+        "weight_everywhere": 4.0,
+        "period_start_on": dt.date(2025, 11, 1),
+        "period_end_on": dt.date(2026, 10, 31),
+    }
+    assert {name: health[name] for name in expected} == expected
+
+
+def test_a_course_covers_the_skill_its_broader_and_its_narrower(connection) -> None:
+    skills = [{"skill_id": name, "preferred_label": name} for name in ("top", "mid", "low", "far")]
+    database.replace(connection, "core.skills", frame("core.skills", skills))
+    relations = [
+        {"skill_id": "low", "related_skill_id": "mid", "relation": "broader"},
+        {"skill_id": "mid", "related_skill_id": "top", "relation": "broader"},
+        {"skill_id": "mid", "related_skill_id": "far", "relation": "related"},
+    ]
+    database.replace(connection, "core.skill_relations", frame("core.skill_relations", relations))
+    tables = {
+        "core.courses": [{"course_id": "c", "course_code": "NUR 101"}],
+        "core.program_courses": [{"program_id": "p", "course_id": "c", "is_required": True}],
+        "core.course_skills": [
+            {"course_id": "c", "mention_n": 1, "skill_id": "mid", "depth": "practiced"},
+            {
+                "course_id": "c",
+                "mention_n": 2,
+                "skill_id": "far",
+                "depth": "assessed",
+                "score": 0.1,
+            },
+        ],
+    }
+    for name, rows in tables.items():
+        database.replace(connection, name, frame(name, rows))
+    ways = database.select(connection, "mart.program_skill_coverage")
+    assert set(ways.select("skill_id", "covered_by", "covering_skill_id", "depth").rows()) == {
+        ("mid", "itself", "mid", "practiced"),
+        ("top", "narrower", "mid", "practiced"),
+        ("low", "broader", "mid", "practiced"),
+    }
+
+
+def test_every_sql_file_is_a_table_and_selects_its_columns_by_name() -> None:
+    for path in database.SQL.glob("*/*.sql"):
+        name = f"{path.parent.name}.{path.stem}"
+        assert name in TABLES
+        text = path.read_text(encoding="utf-8").upper()
+        assert "GROUP BY ALL" not in text
+        assert "SELECT *\n" not in text.rsplit(")", 1)[-1]

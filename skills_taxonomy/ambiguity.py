@@ -16,10 +16,10 @@ The rule (`is_corroborated`):
 
 * plain: counts when it is an inflection of the label (`normalization.same_word`).
 * cased: counts when it is also written exactly as the label, in a line that is not all capitals.
-* tool: as cased, and one of: a software cue right before it (``experience with``, ``proficient in``,
+* tool: as cased, and one of: a software cue right before it (``experience with``, ``fluent in``,
   ``using``, ``Microsoft``) or right after it (``programming``, ``spreadsheets``); or it stands in a
   list beside another software name.
-* common: as plain, and one of: a knowledge cue right before it (``knowledge of``, ``principles of``)
+* common: as plain, and one of: a knowledge cue right before it (``knowledge of``, ``theory of``)
   or after it (``skills``, ``theory``); or it stands in a list beside a trusted mention whose
   concept shares a skill group with it.
 
@@ -49,7 +49,10 @@ _LISTED: Mapping[str, WordClass] = {
     "trusted": "plain",
 }
 
-_LINK = r"(?:\s+(?:with|in|of|on|to|using|and|the|a|an|such\s+as|including|like|e\.g\.|basic|advanced))*"
+_LINK = (
+    r"(?:\s+(?:with|in|of|on|to|using|and|the|a|an|such\s+as|including|like|e\.g\.|"
+    r"basic|advanced))*"
+)
 _TOOL_BEFORE = re.compile(
     r"(?:\b(?:experience|experienced|proficien\w+|knowledge|skill\w*|skilled|familiar\w*|expertise|"
     r"understanding|competen\w+|certifi\w+|trained|training|using|use|uses|fluen\w+|written|"

@@ -1,7 +1,7 @@
-"""Normal forms of words and labels, shared by the importers, the label index and the spaCy components.
+"""Normal forms of words and labels, shared by importers, label index and spaCy components.
 
 Belongs here: anything that decides whether two spellings are the same word or the same label.
-Does not belong here: which labels are trusted (see `ambiguity`) and how texts are searched (`components`).
+Does not belong here: which labels are trusted (`ambiguity`), how texts are searched (`components`).
 """
 
 import re

@@ -78,7 +78,8 @@ def extract_mentions(
     `sections.BOILERPLATE`, negated clauses, and names of departments, jobs and degrees give none; a
     posting's title gives software only; a skill counts once a sentence.
     `requirement` is set for postings, `depth` for syllabi, null otherwise. `progress` is called
-    with (documents done, documents in all). Raises ValueError for an unknown kind or a missing column.
+    with (documents done, documents in all). Raises ValueError for an unknown kind or a missing
+    column.
     """
     if kind not in ("posting", "syllabus"):
         raise ValueError(f"kind is {kind!r}, expected 'posting' or 'syllabus'")

@@ -174,6 +174,6 @@ def _read(name: str, kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 def document_sections(nlp: Language, name: str) -> DocumentSections:
     """Span group ``sections``: one span a sentence, labeled with its section.
 
-    Reads ``doc._.document_kind`` (posting or syllabus) and ``doc._.title`` (its first line, if any).
+    Reads ``doc._.document_kind`` (posting or syllabus) and ``doc._.title`` (its first line).
     """
     return DocumentSections()

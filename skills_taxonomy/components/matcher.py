@@ -74,10 +74,8 @@ class SkillMatcher:
 def _is_spelled(doc: Doc, positions: list[int], at: int, length: int, entry: Entry) -> bool:
     first = doc[positions[at]]
     if entry.method == "reordered":
-        noun = first if " of " in f" {doc[positions[at] : positions[at + 1] + 1].text.lower()} " else (
-            doc[positions[at + length - 1]]
-        )  # fmt: skip
-        return is_nominal(noun.text)
+        has_of = doc[positions[at + 1]].lower_ == "of"
+        return is_nominal(first.text if has_of else doc[positions[at + length - 1]].text)
     if length > 1:
         written = tuple(doc[i].text for i in positions[at : at + length])
         return any(is_same_phrase(written, label) for label in entry.labels)

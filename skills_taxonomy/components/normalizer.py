@@ -49,5 +49,7 @@ def _is_inside_word(doc: Doc, i: int) -> bool:
 
 @Language.factory(FACTORY, assigns=["token.norm"])
 def skill_normalizer(nlp: Language, name: str) -> SkillNormalizer:
-    """Normal forms; ``∅`` for spaces, articles, determiners, possessives and hyphens, ``¦`` for other punctuation."""
+    """Normal forms; ``∅`` for spaces, articles, determiners, possessives and hyphens, ``¦`` for
+    other punctuation.
+    """
     return SkillNormalizer()

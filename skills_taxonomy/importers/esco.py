@@ -24,8 +24,9 @@ def read_esco(path: Path, source_version: str | None = None) -> Frames:
 
     `path` is a zip or directory; `source_version` defaults to the one in its name, e.g. ``1.2.0``.
 
-    skill_type: ``language`` if a group code begins with L; else ``transversal`` if the concept is in
-    the transversal collection, its reuse level says so, or all its groups are transversal; else ``knowledge`` or ``skill`` as
+    skill_type: ``language`` if a group code begins with L; else ``transversal`` if the concept is
+    in the transversal collection, its reuse level says so, or all its groups are transversal; else
+    ``knowledge`` or ``skill`` as
     ``skillType`` says. (``software`` is set when an O*NET name is merged, see `onet`.)
     group_codes: the nearest groups over all broader paths, as level 2 codes followed by level 3
     codes; ISCED-F codes come from the group's URI. Concepts without a preferred label are left out.

@@ -28,7 +28,7 @@ def read_onet(path: Path, known: Frames, source_version: str | None = None) -> F
     A name that equals the preferred label of a concept in `known` (case and trailing parentheses
     aside), or one of its alternative labels of two words or more, becomes an alternative label of
     that concept, whose skill_type the caller may then set to ``software``; every other name becomes
-    a concept ``onet:<slug>``. Group codes follow the commodity code (``onet_commodity_groups.csv``).
+    a concept ``onet:<slug>``. Group codes follow the commodity (``onet_commodity_groups.csv``).
     Raises BundleError for a missing member or column.
     """
     names = _names(Bundle(path))
@@ -60,7 +60,7 @@ def read_onet(path: Path, known: Frames, source_version: str | None = None) -> F
 
 
 def skill_id_of(name: str) -> str:
-    """Stable id of a software name: ``Microsoft Visual C++`` -> ``onet:microsoft-visual-cplusplus``."""
+    """Stable id of a software name: ``Visual C++`` -> ``onet:visual-cplusplus``."""
     text = name.casefold().replace("+", "plus").replace("#", "sharp").replace("&", " and ")
     return "onet:" + re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 

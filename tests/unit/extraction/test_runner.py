@@ -124,7 +124,7 @@ def test_two_processes_give_the_same(nlp: Language) -> None:
 
 WORDS = st.sampled_from(
     ["SQL", "wound care", "Requirements:", "\n", " ", "\u00a0", "é", "•", "and", ";", ".",
-     "welding", "Python", "\t", "🙂", "GD&T", "# Topics", "no experience needed", "C#", "\r\n", "the"]
+     "welding", "Python", "\t", "🙂", "GD&T", "# Topics", "no experience needed", "C#", "\r\n"]
 )  # fmt: skip
 
 

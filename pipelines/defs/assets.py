@@ -10,6 +10,7 @@ from pipelines.contracts import TABLES
 from pipelines.defs.metadata import column_schema, table_metadata
 from pipelines.defs.resources import Sources, Warehouse, Watcher
 from pipelines.extraction.runner import extract_mentions, load_pipeline
+from pipelines.extraction.sections import Kind
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
@@ -107,7 +108,7 @@ def _from_sql(
     return asset
 
 
-def _mentions(name: str, documents: str, id_column: str, kind: str) -> dg.AssetsDefinition:
+def _mentions(name: str, documents: str, id_column: str, kind: Kind) -> dg.AssetsDefinition:
     """The asset of the mentions in a table of documents."""
 
     @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, (documents, "core.skills"))])

@@ -1,6 +1,7 @@
 """The mart tables as one Excel workbook for a dean."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -9,7 +10,7 @@ import xlsxwriter
 from pipelines.reports.tables import Edition, dictionary, mart_tables, provenance, without_formulas
 
 MAX_SHEET_ROWS = 1_048_575
-COLUMN_FORMATS = {pl.Float64: "0.000", pl.Int64: "#,##0", pl.Date: "yyyy-mm-dd"}
+COLUMN_FORMATS: dict[Any, str] = {pl.Float64: "0.000", pl.Int64: "#,##0", pl.Date: "yyyy-mm-dd"}
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -85,8 +85,8 @@ def materialize(sources: Path, warehouse: Path) -> dg.ExecuteInProcessResult:
     return definitions.resolve_job_def("refresh").execute_in_process()
 
 
-def test_a_run_materializes_checks_and_describes_every_table(sources, tmp_path) -> None:
-    result = materialize(sources, tmp_path / "warehouse")
+def test_a_run_materializes_checks_and_describes_every_table(sources, warehouse) -> None:
+    result = materialize(sources, warehouse)
     assert result.success
     shown = {
         ".".join(event.asset_key.path): event.materialization.metadata
@@ -104,9 +104,9 @@ def test_a_run_materializes_checks_and_describes_every_table(sources, tmp_path) 
     assert not verdicts[("refused_share", "mart.run_quality")], "one of two rows was refused"
 
 
-def test_a_second_run_gives_the_same_rows(sources, tmp_path) -> None:
+def test_a_second_run_gives_the_same_rows(sources, warehouse) -> None:
     def counts() -> dict[str, int]:
-        result = materialize(sources, tmp_path / "warehouse")
+        result = materialize(sources, warehouse)
         return {
             ".".join(event.asset_key.path): event.materialization.metadata[
                 "dagster/row_count"

@@ -122,7 +122,7 @@ def test_thin_evidence_says_so() -> None:
     assert sentence.startswith("Too few postings to rank: 12 postings by 3 employers in Utilities")
 
 
-def test_an_evil_posting_is_only_text(tmp_path) -> None:
+def test_an_evil_posting_is_only_text(tmp_path, warehouse) -> None:
     """A posting with a script in it, through the whole way, stays words on the page."""
     board = tmp_path / "sources" / "board"
     board.mkdir(parents=True)
@@ -140,14 +140,13 @@ def test_an_evil_posting_is_only_text(tmp_path) -> None:
         "programs: [{program_id: n, title: '<b>Nursing', institution: C, sectors: ['62']}]",
         encoding="utf-8",
     )
-    warehouse = str(tmp_path / "warehouse")
     runner = CliRunner()
     run = runner.invoke(
-        app, ["run", "--sources", str(tmp_path / "sources"), "--warehouse", warehouse]
+        app, ["run", "--sources", str(tmp_path / "sources"), "--warehouse", str(warehouse)]
     )
     assert run.exit_code == 0, run.output
-    assert runner.invoke(app, ["report", "--warehouse", warehouse]).exit_code == 0
-    page = (tmp_path / "warehouse" / "reports" / "overview.html").read_text(encoding="utf-8")
+    assert runner.invoke(app, ["report", "--warehouse", str(warehouse)]).exit_code == 0
+    page = (warehouse / "reports" / "overview.html").read_text(encoding="utf-8")
     assert "alert(" not in re.sub(r"<script>.*?</script>", "", page, count=1, flags=re.DOTALL)
     assert "&lt;b&gt;Nursing" in page
     assert "onerror" not in page.rsplit("</script>", 2)[-2]

@@ -8,7 +8,8 @@ Class of a one-word label (`word_class`), first line that applies:
 * ``never``: in ``ambiguous_words.csv`` as such; not looked for.
 * ``tool``: listed, or a software name (or one of one or two letters) that is also an English word
   with a Zipf frequency of at least 3.3 (`word_frequencies.csv`): ``Excel``, ``R``, ``Go``.
-* ``cased``: software names with a frequency of 2.5–3.3; abbreviations of up to five capitals.
+* ``cased``: listed as ``name`` (``Python``, ``Cisco``: capitalized they are nothing else in an
+  ad), software names with a frequency of 2.5–3.3; abbreviations of up to five capitals.
 * ``common``: listed, a language name, or any other word of frequency 3.3 or more: ``energy``.
 * ``plain``: everything else, and the words listed as ``subject`` (``physics``, ``accounting``).
 
@@ -43,6 +44,7 @@ _DATA = Path(__file__).parent / "data"
 _LISTED: Mapping[str, WordClass] = {
     "never": "never",
     "tool": "tool",
+    "name": "cased",
     "common": "common",
     "language": "common",
     "subject": "plain",

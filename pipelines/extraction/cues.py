@@ -17,7 +17,7 @@ _NEGATION = re.compile(
     r"[^.;]{0,60}?\b(?:needed|required|necessary|essential|expected|mandatory)\b"
     r"|\bno (?:previous |prior )?[^.,;]{0,40}?\bexperience\b"
     r"|\b(?:is|are) not (?:needed|required|necessary|essential|expected)\b"
-    r"|\bnot (?:required|necessary|essential)\b",
+    r"|\b(?<!but )not (?:required|necessary|essential)\b",
     re.IGNORECASE,
 )
 _CLAUSE_BREAK = re.compile(r"[.;]|,?\s+\b(?:but|however|although|though)\b|,\s+(?:just|only)\b")

@@ -36,7 +36,7 @@ dagster: $(READY) ## Open Dagster on http://127.0.0.1:3000
 
 lock: ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
-	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+	  --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 clean: ## Remove what runs have made; sources stay
 	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache

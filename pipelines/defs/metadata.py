@@ -86,5 +86,6 @@ def _column(column: Column) -> dg.TableColumn:
 
 
 def _cell(value: object) -> str:
-    text = " ".join(str("" if value is None else value).split()).replace("|", "\\|")
+    shown = f"{value:.4g}" if isinstance(value, float) else "" if value is None else str(value)
+    text = " ".join(shown.split()).replace("|", "\\|")
     return text if len(text) <= PREVIEW_CHARACTERS else text[: PREVIEW_CHARACTERS - 1] + "…"

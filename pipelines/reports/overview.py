@@ -15,8 +15,15 @@ from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
 from pipelines.reports.tables import Edition, provenance
 
 HEATMAP_COLORS = [[0.0, "#f3efe6"], [0.5, "#8fb8ca"], [1.0, "#174a63"]]
+THIN_CELL_COLOR = "#ffffff"
+AXIS = {"automargin": True, "fixedrange": True, "showgrid": False}
 DARK_CELL_FROM = 0.55
-TITLE_LINE = 18
+SECTOR_LINE = 14
+PROGRAM_LINE = 28
+LINE_PIXELS = 20
+ROW_PIXELS = 44
+HEATMAP_LABELS_REM = 12
+HEATMAP_COLUMN_REM = 6.5
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -35,6 +42,7 @@ class Quote:
     mention: str
     after: str
     said_by: str
+    said_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,14 @@ class Comparison:
     thin: list[Gap]
     aligned: list[str]
     not_asked: list[str]
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """The picture of alignment, and the width (rem) below which it scrolls."""
+
+    html: str
+    min_width_rem: float
 
 
 class HtmlExporter:
@@ -211,8 +227,8 @@ class Reader:
             for row in shown.sort("program_id", "sector_code").to_dicts()
         ]
 
-    def heatmap(self) -> str | None:
-        """Alignment of every program with every sector, as a plotly figure in HTML."""
+    def heatmap(self) -> Heatmap | None:
+        """Alignment of every program with every sector; none without programs."""
         codes = self._heatmap_sectors()
         if not codes or not self.programs:
             return None
@@ -220,11 +236,13 @@ class Reader:
         rows = [
             [cells[(program["program_id"], code)] for code in codes] for program in self.programs
         ]
+        titles = [_in_lines(program["title"], PROGRAM_LINE) for program in self.programs]
+        lines = max(title.count("<br>") + 1 for title in titles)
         figure = go.Figure(
             go.Heatmap(
                 z=[[cell["alignment"] for cell in row] for row in rows],
-                x=[_in_lines(self.sector_titles.get(code, code)) for code in codes],
-                y=[program["title"] for program in self.programs],
+                x=[_in_lines(self.sector_titles.get(code, code), SECTOR_LINE) for code in codes],
+                y=titles,
                 customdata=[[_hover(cell) for cell in row] for row in rows],
                 hovertemplate="<b>%{y}</b><br>%{x}<br>%{customdata}<extra></extra>",
                 colorscale=HEATMAP_COLORS,
@@ -239,20 +257,22 @@ class Reader:
             for x, cell in enumerate(row):
                 figure.add_annotation(x=x, y=y, **_cell_text(cell))
         figure.update_layout(
-            height=90 + 44 * len(rows),
+            height=90 + max(ROW_PIXELS, LINE_PIXELS * lines) * len(rows),
             margin={"l": 10, "r": 10, "t": 10, "b": 10},
             font={"family": "system-ui, sans-serif", "size": 14},
             paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor="rgba(0,0,0,0)",
-            yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
-            xaxis={"side": "top", "automargin": True, "fixedrange": True, "tickangle": 0},
+            plot_bgcolor=THIN_CELL_COLOR,
+            dragmode=False,
+            yaxis={**AXIS, "autorange": "reversed"},
+            xaxis={**AXIS, "side": "top", "tickangle": 0},
         )
-        return figure.to_html(
+        html = figure.to_html(
             full_html=False,
             include_plotlyjs=False,
             div_id="alignment-heatmap",
             config={"displayModeBar": False, "responsive": True},
         )
+        return Heatmap(html, HEATMAP_LABELS_REM + HEATMAP_COLUMN_REM * len(codes))
 
     def quality(self) -> list[dict[str, Any]]:
         """The run's volumes and shares, whole first."""
@@ -300,7 +320,14 @@ def _quotes_by(
     for row in evidence.to_dicts():
         sentence, start, end = row["sentence"], row["mention_start"], row["mention_end"]
         before = sentence[:start].lstrip(BULLETS)
-        quote = Quote(before, sentence[start:end], sentence[end:], said_by(row))
+        said_on = row.get("posted_on")
+        quote = Quote(
+            before,
+            sentence[start:end],
+            sentence[end:],
+            said_by(row),
+            said_on.isoformat() if said_on else None,
+        )
         quotes.setdefault(tuple(row[name] for name in by), []).append(quote)
     return quotes
 
@@ -309,15 +336,15 @@ def _said_by_employer(row: dict[str, Any]) -> str:
     employer = row["employer"] or "employer not named"
     if employer.startswith("(masked"):
         employer = "employer masked"
-    return f"{row['title']}, {employer}, {row['posted_on'] or 'undated'}"
+    return f"{row['title']}, {employer}{'' if row['posted_on'] else ', undated'}"
 
 
 def _said_by_course(row: dict[str, Any]) -> str:
     return f"{row['course_code']} {row['title']} ({row['depth']})"
 
 
-def _in_lines(title: str) -> str:
-    return "<br>".join(textwrap.wrap(title, TITLE_LINE))
+def _in_lines(title: str, characters: int) -> str:
+    return "<br>".join(textwrap.wrap(title, characters))
 
 
 def _hover(cell: dict[str, Any]) -> str:

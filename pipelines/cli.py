@@ -135,7 +135,7 @@ def report(
     """
     from pipelines.reports import EXPORTERS
 
-    with _plain_errors(), open_snapshot(warehouse) as connection:
+    with _plain_errors(), err.status("writing"), open_snapshot(warehouse) as connection:
         edition = _edition(current_snapshot(warehouse))
         folder = directory or warehouse / "reports"
         folder.mkdir(parents=True, exist_ok=True)
@@ -202,7 +202,7 @@ def ingest_check(
     """
     from pipelines.ingest.drop import read_drop
 
-    with _plain_errors():
+    with _plain_errors(), err.status("reading"):
         if not path.exists():
             raise IngestError(f"{path}: there is no such file or folder")
         for source in _sources_at(path, kind):
@@ -247,7 +247,7 @@ def taxonomy_import(
     """
     from skills_taxonomy.update import import_esco, import_onet
 
-    with _plain_errors():
+    with _plain_errors(), err.status("reading the bundle"):
         read_bundle = {"esco": import_esco, "onet": import_onet}[source]
         _, changes = read_bundle(bundle, _taxonomy(warehouse), warehouse / "taxonomy")
         _print_changes(changes)
@@ -365,5 +365,7 @@ def _as_text(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(_as_text(item) for item in value)
+    if isinstance(value, dict):
+        return " ".join(_as_text(item) for item in value.values())
     return str(value)

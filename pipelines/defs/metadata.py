@@ -52,7 +52,8 @@ PLOTS = {
     "mart.program_sector_gap": ("status", None),
     "mart.program_sector_alignment": ("program_id", "alignment"),
 }
-"""Table → the column that names a bar, and the column that gives its length (none: rows)."""
+"""Table → the column that names a bar, and the column whose highest value is its length
+(none: rows)."""
 
 
 def bars(frame: pl.DataFrame, label: str, value: str | None) -> str:
@@ -65,15 +66,16 @@ def bars(frame: pl.DataFrame, label: str, value: str | None) -> str:
         .head(BARS)
         .reverse()
     )
+    length_name = f"highest {value}" if value else "rows"
     figure = Figure(figsize=(7, 0.4 + 0.3 * longest.height), layout="constrained")
     axes = figure.subplots()
     axes.barh(longest[label].to_list(), longest["length"].to_list(), color="#2a6f97")
-    axes.set_xlabel(value or "rows")
+    axes.set_xlabel(length_name)
     axes.spines[["top", "right"]].set_visible(False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=80)
     encoded = base64.b64encode(picture.getvalue()).decode()
-    return f"![{label} by {value or 'rows'}](data:image/png;base64,{encoded})"
+    return f"![{length_name} by {label}](data:image/png;base64,{encoded})"
 
 
 def _column(column: Column) -> dg.TableColumn:

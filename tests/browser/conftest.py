@@ -49,8 +49,9 @@ class Visit:
 Open = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Shorter lived than the published sample: a run must not start in the browser's event loop."""
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     if not executable:
         pytest.skip("no chromium on the PATH: the page cannot be looked at")

@@ -90,8 +90,7 @@ def heading_section(line: str, kind: Kind) -> tuple[bool, str | None]:
     if is_marked:
         return True, section
     is_plain = n <= _MAX_PLAIN_WORDS and not re.search(r"[.,;!)]$", stripped) and text[:1].isupper()
-    is_listed = stripped[:1] in "•●▪◦·○■*-–"
-    return (is_plain and not is_listed and section is not None), section
+    return (is_plain and not _is_list_item(stripped) and section is not None), section
 
 
 class DocumentSections:
@@ -138,14 +137,22 @@ def _line_sections(text: str, kind: Kind, title: str) -> list[tuple[int, str]]:
                 result.append((start, "title"))
             else:
                 is_heading, opened = heading_section(stripped, kind)
-                if opened is not None and is_heading:
-                    section = opened
+                own = section
+                if is_heading and opened is not None:
+                    own = opened
                 elif is_heading and section in BOILERPLATE:
-                    section = "other" if kind == "posting" else "topics"
-                is_list = section == "how_to_apply" and _lists_requirements(stripped)
-                result.append((start, "requirements" if is_list else section))
+                    own = "other" if kind == "posting" else "topics"
+                if not _is_list_item(stripped):
+                    section = own
+                is_list = own == "how_to_apply" and _lists_requirements(stripped)
+                result.append((start, "requirements" if is_list else own))
         offset += len(line)
     return result
+
+
+def _is_list_item(line: str) -> bool:
+    """Whether a line is an item of a list; what it opens ends with it (``- Nice to have: Go``)."""
+    return line[:1] in "•●▪◦·○■*-–" and not line.startswith("**")
 
 
 def _lists_requirements(line: str) -> bool:

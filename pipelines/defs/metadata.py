@@ -75,7 +75,7 @@ def bars(frame: pl.DataFrame, label: str, value: str | None) -> str:
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=80)
     encoded = base64.b64encode(picture.getvalue()).decode()
-    return f"![{length_name} by {label}](data:image/png;base64,{encoded})"
+    return f"![{label} by {length_name}](data:image/png;base64,{encoded})"
 
 
 def _column(column: Column) -> dg.TableColumn:

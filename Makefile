@@ -31,8 +31,12 @@ lint: $(READY) ## Style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+pictures: $(READY) ## Take the README's pictures of the sample's page (after make demo; needs chromium)
+	@$(BIN)/python -m benchmarks.pictures
+
 dagster: $(READY) ## Open Dagster on http://127.0.0.1:3000
-	@DAGSTER_HOME="$(CURDIR)" $(BIN)/dagster dev --host 127.0.0.1
+	@DAGSTER_HOME="$(CURDIR)" DAGSTER_DISABLE_TELEMETRY=yes \
+	  PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(BIN)/dagster dev --host 127.0.0.1
 
 lock: ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --extra dev --universal --python-version 3.11 \
@@ -41,4 +45,4 @@ lock: ## Renew requirements.lock from pyproject.toml
 clean: ## Remove what runs have made; sources stay
 	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache
 
-.PHONY: help setup demo test lint dagster lock clean
+.PHONY: help setup demo test lint pictures dagster lock clean

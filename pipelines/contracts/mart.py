@@ -95,7 +95,7 @@ MART = (
             Column(
                 "nearest_skill_id",
                 "VARCHAR",
-                "Where it is not taught: the taught skill of the same group that comes closest.",
+                "Where it is not taught: the best covered skill of its ESCO level-3 group.",
                 nullable=True,
             ),
         ),

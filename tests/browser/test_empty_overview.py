@@ -47,8 +47,6 @@ def test_without_programs_the_page_says_how_to_register_one(tmp_path, open_page)
 
 def test_without_postings_of_today_the_page_says_what_to_do(tmp_path, open_page) -> None:
     write_source(tmp_path / "sources" / "registry", "programs", "programs.yml", PROGRAMS)
-    write_source(tmp_path / "sources" / "board", "postings", "ads.csv", POSTINGS)
-    (tmp_path / "sources" / "project.yml").write_text("as_of: 2028-01-01\n", encoding="utf-8")
     visit = open_page(overview_of(tmp_path / "sources", tmp_path / "warehouse"), scheme="dark")
     expect(visit.page.get_by_text("No posting lies in the period")).to_be_visible()
     expect(visit.page.locator("#alignment-heatmap .annotation-text")).to_have_text("too few")

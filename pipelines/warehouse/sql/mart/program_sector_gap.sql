@@ -10,20 +10,19 @@ WITH pairs AS (
     CROSS JOIN (SELECT DISTINCT sector_code FROM mart.sector_skill_demand) AS sectors
     WHERE coverage.covered_by = 'itself'
 ),
-groups_of_skills AS (
-    SELECT skill_id, unnest(group_codes) AS group_code
+narrow_groups AS ( -- ESCO level 3; broader groups and all software together say little
+    SELECT skill_id, unnest(list_filter(group_codes, lambda code: code LIKE '%.%.%')) AS group_code
     FROM core.skills
+    WHERE skill_type <> 'software'
 ),
 neighbors AS (
     SELECT
         coverage.program_id,
         wanted.skill_id,
-        arg_max(
-            coverage.skill_id, (length(wanted.group_code), coverage.coverage, coverage.skill_id)
-        ) AS nearest_skill_id
+        arg_max(coverage.skill_id, (coverage.coverage, coverage.skill_id)) AS nearest_skill_id
     FROM (SELECT DISTINCT skill_id FROM mart.sector_skill_demand) AS demanded
-    INNER JOIN groups_of_skills AS wanted ON wanted.skill_id = demanded.skill_id
-    INNER JOIN groups_of_skills AS same_group
+    INNER JOIN narrow_groups AS wanted ON wanted.skill_id = demanded.skill_id
+    INNER JOIN narrow_groups AS same_group
         ON same_group.group_code = wanted.group_code AND same_group.skill_id <> wanted.skill_id
     INNER JOIN mart.program_skill_coverage AS coverage
         ON coverage.skill_id = same_group.skill_id AND coverage.covered_by = 'itself'

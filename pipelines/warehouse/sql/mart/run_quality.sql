@@ -15,10 +15,10 @@ UNION ALL
 SELECT 'distinct postings', 'all', count(*), 'rows'
 FROM core.postings
 UNION ALL
-SELECT 'postings in the window', 'all', count_if(is_in_window), 'rows'
+SELECT 'postings in the window', 'all', count(*) FILTER (WHERE is_in_window), 'rows'
 FROM core.postings
 UNION ALL
-SELECT 'postings without a date', 'all', count_if(posted_on IS NULL), 'rows'
+SELECT 'postings without a date', 'all', count(*) FILTER (WHERE posted_on IS NULL), 'rows'
 FROM core.postings
 UNION ALL
 SELECT

@@ -49,7 +49,7 @@ skill_clusters AS (
         asked.skill_id,
         postings.cluster_id,
         count(*) AS postings_n,
-        count_if(asked.is_required) AS required_n,
+        count(*) FILTER (WHERE asked.is_required) AS required_n,
         any_value(postings.employer_id) AS employer_id,
         sum(postings.weight) AS weight
     FROM asked

@@ -1,29 +1,19 @@
 """The overview page: sentence first, then the picture, then both sides' sentences."""
 
-import textwrap
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import jinja2
-import plotly.graph_objects as go
 import polars as pl
 from plotly.offline import get_plotlyjs
 
 from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
+from pipelines.reports.heatmap import Heatmap, draw_heatmap
 from pipelines.reports.tables import Edition, provenance
 
-HEATMAP_COLORS = [[0.0, "#f3efe6"], [0.5, "#8fb8ca"], [1.0, "#174a63"]]
-THIN_CELL_COLOR = "#ffffff"
-AXIS = {"automargin": True, "fixedrange": True, "showgrid": False}
-DARK_CELL_FROM = 0.55
-SECTOR_LINE = 14
-PROGRAM_LINE = 28
-LINE_PIXELS = 20
-ROW_PIXELS = 44
-HEATMAP_LABELS_REM = 12
-HEATMAP_COLUMN_REM = 6.5
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -69,14 +59,6 @@ class Comparison:
     not_asked: list[str]
 
 
-@dataclass(frozen=True)
-class Heatmap:
-    """The picture of alignment, and the width (rem) below which it scrolls."""
-
-    html: str
-    min_width_rem: float
-
-
 class HtmlExporter:
     """One page that needs no network and can be sent as a file."""
 
@@ -119,6 +101,7 @@ class Reader:
         self.alignment = connection.table("mart.program_sector_alignment").pl()
         self.run_quality = connection.table("mart.run_quality").pl()
         self.programs = connection.table("core.programs").order("title, program_id").pl().to_dicts()
+        self.program_names = _names(self.programs)
         self.sectors = connection.table("core.sectors").pl()
         self.sector_titles = dict(self.sectors.select("sector_code", "title").rows())
         self.skill_labels = dict(
@@ -169,29 +152,18 @@ class Reader:
         sector = self.sector_titles.get(sector_code, sector_code)
         ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
         thin = gaps.filter(pl.col("status") == "too few postings", pl.col("coverage") == 0)
-        by_demand = {"by": ["demand", "skill_label"], "descending": [True, False]}
+        indicative = _most(thin, "postings_n") if ranked.is_empty() else thin.clear()
         return Comparison(
             sector=sector,
             sector_code=sector_code,
             sentence=plain_sentence(gaps, alignment, program["title"], sector),
             alignment=alignment,
             gaps=[self._gap(row) for row in ranked.to_dicts()],
-            thin=[
-                self._gap(row)
-                for row in thin.sort("postings_n", "skill_label", descending=[True, False])
-                .head(TOP_GAPS)
-                .to_dicts()
-            ]
-            if ranked.is_empty()
-            else [],
-            aligned=gaps.filter(pl.col("status") == "aligned")
-            .sort(**by_demand)
-            .head(TOP_GAPS)["skill_label"]
-            .to_list(),
-            not_asked=gaps.filter(pl.col("status") == "taught, not asked")
-            .sort("coverage", "skill_label", descending=[True, False])
-            .head(TOP_GAPS)["skill_label"]
-            .to_list(),
+            thin=[self._gap(row) for row in indicative.to_dicts()],
+            aligned=_labels(_most(gaps.filter(pl.col("status") == "aligned"), "demand")),
+            not_asked=_labels(
+                _most(gaps.filter(pl.col("status") == "taught, not asked"), "coverage")
+            ),
         )
 
     def _gap(self, row: dict[str, Any]) -> Gap:
@@ -200,9 +172,7 @@ class Reader:
             row=row,
             employer_quotes=self.posting_quotes.get((row["sector_code"], row["skill_id"]), []),
             course_quotes=self.course_quotes.get((row["program_id"], taught_id), []),
-            nearest_label=self.skill_labels.get(row["nearest_skill_id"])
-            if row["coverage"] == 0
-            else None,
+            nearest_label=self.skill_labels.get(row["nearest_skill_id"]),
         )
 
     def _heatmap_sectors(self) -> list[str]:
@@ -216,12 +186,11 @@ class Reader:
 
     def alignment_rows(self) -> list[dict[str, Any]]:
         """The heatmap as a table: a row a program and sector."""
-        titles = {program["program_id"]: program["title"] for program in self.programs}
         shown = self.alignment.filter(pl.col("sector_code").is_in(self._heatmap_sectors()))
         return [
             {
                 **row,
-                "program": titles[row["program_id"]],
+                "program": self.program_names[row["program_id"]],
                 "sector": self.sector_titles.get(row["sector_code"], row["sector_code"]),
             }
             for row in shown.sort("program_id", "sector_code").to_dicts()
@@ -236,43 +205,11 @@ class Reader:
         rows = [
             [cells[(program["program_id"], code)] for code in codes] for program in self.programs
         ]
-        titles = [_in_lines(program["title"], PROGRAM_LINE) for program in self.programs]
-        lines = max(title.count("<br>") + 1 for title in titles)
-        figure = go.Figure(
-            go.Heatmap(
-                z=[[cell["alignment"] for cell in row] for row in rows],
-                x=[_in_lines(self.sector_titles.get(code, code), SECTOR_LINE) for code in codes],
-                y=titles,
-                customdata=[[_hover(cell) for cell in row] for row in rows],
-                hovertemplate="<b>%{y}</b><br>%{x}<br>%{customdata}<extra></extra>",
-                colorscale=HEATMAP_COLORS,
-                zmin=0,
-                zmax=1,
-                xgap=3,
-                ygap=3,
-                showscale=False,
-            )
+        return draw_heatmap(
+            rows,
+            [self.program_names[program["program_id"]] for program in self.programs],
+            [self.sector_titles.get(code, code) for code in codes],
         )
-        for y, row in enumerate(rows):
-            for x, cell in enumerate(row):
-                figure.add_annotation(x=x, y=y, **_cell_text(cell))
-        figure.update_layout(
-            height=90 + max(ROW_PIXELS, LINE_PIXELS * lines) * len(rows),
-            margin={"l": 10, "r": 10, "t": 10, "b": 10},
-            font={"family": "system-ui, sans-serif", "size": 14},
-            paper_bgcolor="rgba(0,0,0,0)",
-            plot_bgcolor=THIN_CELL_COLOR,
-            dragmode=False,
-            yaxis={**AXIS, "autorange": "reversed"},
-            xaxis={**AXIS, "side": "top", "tickangle": 0},
-        )
-        html = figure.to_html(
-            full_html=False,
-            include_plotlyjs=False,
-            div_id="alignment-heatmap",
-            config={"displayModeBar": False, "responsive": True},
-        )
-        return Heatmap(html, HEATMAP_LABELS_REM + HEATMAP_COLUMN_REM * len(codes))
 
     def quality(self) -> list[dict[str, Any]]:
         """The run's volumes and shares, whole first."""
@@ -313,6 +250,25 @@ def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, 
     return ", ".join(parts) + "."
 
 
+def _most(gaps: pl.DataFrame, column: str) -> pl.DataFrame:
+    return gaps.sort(column, "skill_label", descending=[True, False]).head(TOP_GAPS)
+
+
+def _labels(gaps: pl.DataFrame) -> list[str]:
+    return gaps["skill_label"].to_list()
+
+
+def _names(programs: list[dict[str, Any]]) -> dict[str, str]:
+    """A program's title by its id; with its institution where two share the title."""
+    shared = Counter(program["title"] for program in programs)
+    return {
+        program["program_id"]: program["title"]
+        if shared[program["title"]] == 1
+        else f"{program['title']}, {program['institution']}"
+        for program in programs
+    }
+
+
 def _quotes_by(
     evidence: pl.DataFrame, by: tuple[str, str], said_by: Any
 ) -> dict[tuple[Any, ...], list[Quote]]:
@@ -341,30 +297,3 @@ def _said_by_employer(row: dict[str, Any]) -> str:
 
 def _said_by_course(row: dict[str, Any]) -> str:
     return f"{row['course_code']} {row['title']} ({row['depth']})"
-
-
-def _in_lines(title: str, characters: int) -> str:
-    return "<br>".join(textwrap.wrap(title, characters))
-
-
-def _hover(cell: dict[str, Any]) -> str:
-    counts = (
-        f"{cell['sector_postings_n']:,} postings, {cell['sector_employers_n']:,} employers<br>"
-        f"{cell['skills_n']} skills in demand: {cell['aligned_n']} aligned, "
-        f"{cell['partly_taught_n']} partly taught, {cell['gap_n']} not taught"
-    )
-    if cell["alignment"] is None:
-        return f"Too few postings<br>{counts}"
-    return f"Alignment {cell['alignment']:.0%}<br>{counts}"
-
-
-def _cell_text(cell: dict[str, Any]) -> dict[str, Any]:
-    if cell["alignment"] is None:
-        return {"text": "too few", "showarrow": False, "font": {"color": "#767676", "size": 12}}
-    text = f"{cell['alignment']:.0%}"
-    color = "#ffffff" if cell["alignment"] >= DARK_CELL_FROM else "#1d2b33"
-    return {
-        "text": f"<b>{text}</b>" if cell["is_target"] else text,
-        "showarrow": False,
-        "font": {"color": color},
-    }

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.contracts import TABLES
+from pipelines.reports.heatmap import draw_heatmap
 from pipelines.reports.overview import plain_sentence
 from pipelines.reports.tables import MART, without_formulas
 
@@ -120,6 +121,23 @@ def test_thin_evidence_says_so() -> None:
     alignment = {"alignment": None, "sector_postings_n": 12, "sector_employers_n": 3}
     sentence = plain_sentence(gaps_of("too few postings"), alignment, "Welding", "Utilities")
     assert sentence.startswith("Too few postings to rank: 12 postings by 3 employers in Utilities")
+
+
+def test_two_programs_of_one_name_keep_a_row_each() -> None:
+    cell = {
+        "alignment": 0.25,
+        "is_target": True,
+        "sector_postings_n": 90,
+        "sector_employers_n": 30,
+        "skills_n": 9,
+        "aligned_n": 1,
+        "partly_taught_n": 2,
+        "gap_n": 6,
+    }
+    other = cell | {"alignment": 0.75}
+    html = draw_heatmap([[cell], [other]], ["Nursing", "Nursing"], ["Health Care"]).html
+    assert '"ticktext":["Nursing","Nursing"]' in html
+    assert html.count('"text":"\\u003cb\\u003e') == 2
 
 
 def test_an_evil_posting_is_only_text(tmp_path, warehouse) -> None:

@@ -5,7 +5,6 @@ Does not belong here: which labels are trusted (`ambiguity`), how texts are sear
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -183,11 +182,6 @@ def word_form(word: str) -> str:
 def normal_form(text: str) -> str:
     """Space-joined normal forms of the words of `text`: the key two equal labels share."""
     return " ".join(form for word in words(text) if (form := word_form(word)))
-
-
-def normal_forms(texts: Iterable[str]) -> list[str]:
-    """`normal_form` of each text, in order."""
-    return [normal_form(text) for text in texts]
 
 
 def strict_form(text: str) -> str:

@@ -11,7 +11,6 @@ class CsvExporter:
     """A CSV file a table, beside a dictionary and the provenance."""
 
     FORMAT = "csv"
-    TITLE = "CSV files"
 
     def write(
         self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path
@@ -31,7 +30,6 @@ class ParquetExporter:
     """A Parquet file a table, types as in the warehouse."""
 
     FORMAT = "parquet"
-    TITLE = "Parquet files"
 
     def write(
         self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path

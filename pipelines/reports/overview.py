@@ -50,7 +50,6 @@ class Comparison:
     """A program beside a sector."""
 
     sector: str
-    sector_code: str
     sentence: str
     alignment: dict[str, Any]
     gaps: list[Gap]
@@ -63,7 +62,6 @@ class HtmlExporter:
     """One page that needs no network and can be sent as a file."""
 
     FORMAT = "html"
-    TITLE = "Overview page"
 
     def write(
         self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path
@@ -155,7 +153,6 @@ class Reader:
         indicative = _most(thin, "postings_n") if ranked.is_empty() else thin.clear()
         return Comparison(
             sector=sector,
-            sector_code=sector_code,
             sentence=plain_sentence(gaps, alignment, program["title"], sector),
             alignment=alignment,
             gaps=[self._gap(row) for row in ranked.to_dicts()],

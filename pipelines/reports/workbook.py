@@ -18,7 +18,6 @@ class WorkbookExporter:
     """A sheet a table with typed columns and filters, a dictionary sheet, a provenance sheet."""
 
     FORMAT = "xlsx"
-    TITLE = "Excel workbook"
 
     def write(
         self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path

@@ -1,13 +1,14 @@
 """The command line as a user meets it: answers, errors with a mend, exit codes."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.warehouse.database import open_working
 
 pytestmark = pytest.mark.xdist_group("published_sample")
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -72,10 +73,21 @@ def test_a_run_without_sources_says_where_to_look(tmp_path) -> None:
 
 
 def test_a_run_while_another_writes(tmp_path) -> None:
-    """DuckDB locks a file against other processes; within one, a second writer shares it."""
-    with open_working(tmp_path / "w"):
-        output = skillgap("status", "--warehouse", tmp_path / "w", code=1)
-    assert "nothing is published" in output
+    hold = f"""
+from pathlib import Path
+from pipelines.warehouse.database import open_working
+with open_working(Path({str(tmp_path / "w")!r})):
+    print("writing", flush=True)
+    input()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout.readline() == "writing\n"
+        output = skillgap("run", "--sources", SAMPLE, "--warehouse", tmp_path / "w", code=1)
+        writer.communicate("done\n")
+    assert "another run is writing" in output
+    assert "Traceback" not in output
 
 
 def test_a_dry_run_writes_nothing(tmp_path) -> None:

@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -31,6 +31,12 @@ lint: $(READY) ## Style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+bench-extraction: $(READY) ## Accuracy, reliability and speed of extraction (needs ../shared/data)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.extraction.measure
+
+train: $(READY) ## Train the models of skills_taxonomy/models anew (needs ../shared/data; 5 minutes)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m skills_taxonomy.training --data ../shared/data
+
 pictures: $(READY) ## Take the README's pictures of the sample's page (after make demo; needs chromium)
 	@$(BIN)/python -m benchmarks.pictures
 
@@ -45,4 +51,4 @@ lock: ## Renew requirements.lock from pyproject.toml
 clean: ## Remove what runs have made; sources stay
 	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache
 
-.PHONY: help setup demo test lint pictures dagster lock clean
+.PHONY: help setup demo test lint bench-extraction train pictures dagster lock clean

@@ -17,10 +17,12 @@ The rule (`is_corroborated`):
 
 * plain: counts when it is an inflection of the label (`normalization.same_word`).
 * cased: counts when it is also written exactly as the label, in a line that is not all capitals.
-* tool: as cased, and one of: a software cue right before it (``experience with``, ``fluent in``,
-  ``using``, ``Microsoft``) or right after it (``programming``, ``spreadsheets``); or it stands in a
-  list beside another software name.
-* common: as plain, and one of: a knowledge cue right before it (``knowledge of``, ``theory of``)
+* tool: as cased, and one of: the tagger is sure (`SURE_TAGGED`) that it lies in words that name a
+  skill; a software cue right before it (``experience with``, ``fluent in``,
+  ``using``, ``Microsoft``) or right after it (``programming``, ``spreadsheets``); or the sentence
+  holds another software name.
+* common: as plain, and one of: the tagger is sure; a knowledge cue right before it (``knowledge
+  of``, ``theory of``)
   or after it (``skills``, ``theory``); or it stands in a list beside a trusted mention whose
   concept shares a skill group with it.
 
@@ -37,6 +39,8 @@ from typing import Literal
 
 WordClass = Literal["plain", "cased", "tool", "common", "never"]
 
+SURE_TAGGED: Mapping[str, float] = {"tool": 0.7, "common": 0.8}
+"""From this probability on the tagger's word is corroboration; chosen on the shipped cases."""
 COMMON_ZIPF = 3.3
 CASED_ZIPF = 2.5
 _MAKERS = frozenset({"Microsoft", "Adobe", "Apache", "Autodesk", "Google", "Oracle", "IBM"})
@@ -153,15 +157,16 @@ def has_cue(kind: WordClass, before: str, after: str) -> bool:
 
 def is_corroborated(
     kind: WordClass, before: str, after: str, *, in_list_with_software: bool,
-    in_list_with_same_group: bool,
+    in_list_with_same_group: bool, tagged: float = 0.0,
 ) -> bool:  # fmt: skip
     """The rule for a word that already passed its spelling conditions (see the module docstring).
 
-    `before` and `after` are the sentence's text on either side of the word.
+    `before` and `after` are the sentence's text on either side of the word, `tagged` the tagger's
+    probability that it lies in words that name a skill.
     """
     if kind in ("plain", "cased"):
         return True
     if kind == "never":
         return False
     beside = in_list_with_software if kind == "tool" else in_list_with_same_group
-    return beside or has_cue(kind, before, after)
+    return beside or tagged >= SURE_TAGGED[kind] or has_cue(kind, before, after)

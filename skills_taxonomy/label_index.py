@@ -80,14 +80,10 @@ class Entry(NamedTuple):
 
 
 class LabelIndex:
-    """Entries by space-joined normal forms, and the lengths (in words) worth trying per first word.
+    """Entries by space-joined normal forms; the lengths in words worth trying by first word."""
 
-    `group_codes` gives the group codes of every indexed concept.
-    """
-
-    def __init__(self, entries: dict[str, Entry], group_codes: dict[str, list[str]]) -> None:
+    def __init__(self, entries: dict[str, Entry]) -> None:
         self.entries = entries
-        self.group_codes = group_codes
         self.lengths: dict[str, tuple[int, ...]] = {}
         lengths: dict[str, set[int]] = {}
         for key in entries:
@@ -101,7 +97,7 @@ class LabelIndex:
     ) -> "LabelIndex":
         """Index a taxonomy. `forms` gives a label's normal forms as the document will have them."""
         lists = lists or shipped_word_lists()
-        excluded = _excluded_labels()
+        excluded = excluded_labels()
         ranked: dict[str, list[tuple[tuple, Entry]]] = {}
         for key, rank, entry in _entries(taxonomy, forms, lists, excluded):
             ranked.setdefault(key, []).append((rank, entry))
@@ -109,32 +105,28 @@ class LabelIndex:
         entries = {key: entry for key, entry in winners.items() if entry is not None}
         for key, entry in list(_reordered(entries, taxonomy)):
             entries.setdefault(key, entry)
-        ids = {entry.skill_id for entry in entries.values()}
-        codes = {
-            skill_id: groups
-            for skill_id, groups in taxonomy.skills.select("skill_id", "group_codes").iter_rows()
-            if skill_id in ids
-        }
-        return cls(entries, codes)
+        return cls(entries)
+
+    def trusts(self, form: str, skill_id: str) -> bool:
+        """Whether a one-word label of this form names the concept wherever it stands."""
+        entry = self.entries.get(form)
+        return entry is not None and entry.kind == "plain" and entry.skill_id == skill_id
 
     def to_bytes(self) -> bytes:
-        """MessagePack of the entries and group codes."""
-        packed = {
-            "entries": {k: list(e) for k, e in self.entries.items()},
-            "groups": self.group_codes,
-        }
-        data: bytes = srsly.msgpack_dumps(packed)
+        """MessagePack of the entries."""
+        data: bytes = srsly.msgpack_dumps({k: list(e) for k, e in self.entries.items()})
         return data
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "LabelIndex":
         """The index `to_bytes` wrote."""
         packed = srsly.msgpack_loads(data)
-        entries = {
-            key: Entry(skill_id, tuple(labels), *rest)
-            for key, (skill_id, labels, *rest) in packed["entries"].items()
-        }
-        return cls(entries, packed["groups"])
+        return cls(
+            {
+                key: Entry(skill_id, tuple(labels), *rest)
+                for key, (skill_id, labels, *rest) in packed.items()
+            }
+        )
 
 
 def is_nominal(surface: str) -> bool:
@@ -142,7 +134,8 @@ def is_nominal(surface: str) -> bool:
     return surface.lower().rstrip("s").endswith(_NOUN_ENDINGS) or surface.lower().endswith("sis")
 
 
-def _excluded_labels() -> set[str]:
+def excluded_labels() -> set[str]:
+    """Normal forms of the labels that are not looked for (``excluded_labels.csv``)."""
     with _EXCLUDED.open(encoding="utf-8", newline="") as file:
         return {normal_form(row["label"]) for row in csv.DictReader(file)}
 

@@ -17,10 +17,13 @@ from spacy.tokenizer import Tokenizer
 
 from skills_taxonomy import components
 from skills_taxonomy.components.corroboration import SkillCorroboration
+from skills_taxonomy.components.linker import SkillLinker
 from skills_taxonomy.components.matcher import SkillMatcher
-from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
+from skills_taxonomy.components.normalizer import BARRIER, SKIPPED, SkillNormalizer
+from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
 from skills_taxonomy.taxonomy import Taxonomy
+from skills_taxonomy.word_features import WordVectors
 
 _MAX_CHARACTERS = 10_000_000
 _WHOLE_WORDS = ("C#", "F#", "J#", "A+", "GD&T", "R&D")
@@ -34,40 +37,67 @@ _CODE = (
     "data/ambiguous_words.csv",
     "data/word_frequencies.csv",
     "data/excluded_labels.csv",
+    "concept_index.py",
+    "models/word_vectors.npz",
+    "models/occupations_n.parquet",
 )
-FACTORIES = (
+LABEL_FACTORIES = (
     components.sentences.FACTORY,
     components.normalizer.FACTORY,
     components.matcher.FACTORY,
     components.corroboration.FACTORY,
 )
+FACTORIES = (
+    *LABEL_FACTORIES[:-1],
+    components.tagger.FACTORY,
+    LABEL_FACTORIES[-1],
+    components.linker.FACTORY,
+)
 
 
-def build(taxonomy: Taxonomy) -> Language:
-    """A blank English pipeline with the four components, its index filled from `taxonomy`.
-
-    Takes some ten seconds: every label is tokenised. Use `load_cached` to pay once.
-    """
+def blank() -> Language:
+    """A blank English pipeline whose tokenizer keeps ``C#`` and its like whole."""
     nlp = spacy.blank("en")
     nlp.max_length = _MAX_CHARACTERS
     tokenizer: Tokenizer = nlp.tokenizer  # type: ignore[assignment]
     for word in _WHOLE_WORDS:
         tokenizer.add_special_case(word, [{ORTH: word}])
+    return nlp
+
+
+def words_and_forms(text: str, nlp: Language) -> tuple[list[str], list[str]]:
+    """The words of a text and their normal forms as its Doc has them, without space tokens."""
+    doc = SkillNormalizer()(nlp.make_doc(text))
+    tokens = [token for token in doc if not token.is_space]
+    return [token.text for token in tokens], [token.norm_ for token in tokens]
+
+
+def label_forms(label: str, nlp: Language) -> list[str]:
+    """The normal forms of a label that matter when it is compared."""
+    return [form for form in words_and_forms(label, nlp)[1] if form not in (SKIPPED, BARRIER)]
+
+
+def build(taxonomy: Taxonomy) -> Language:
+    """The pipeline of all `FACTORIES`, its indexes filled from `taxonomy`.
+
+    Takes some fifteen seconds: every label is tokenized. Use `load_cached` to pay once.
+    """
+    nlp = blank()
     for factory in FACTORIES:
         nlp.add_pipe(factory)
-    normalizer = nlp.get_pipe(components.normalizer.FACTORY)
 
     def forms(label: str) -> list[str]:
-        tokens = normalizer(nlp.make_doc(label))
-        return [t.norm_ for t in tokens if t.norm_ not in (SKIPPED, BARRIER) and not t.is_space]
+        return label_forms(label, nlp)
 
-    index = LabelIndex.build(taxonomy, forms)
     matcher: SkillMatcher = nlp.get_pipe(components.matcher.FACTORY)  # type: ignore[assignment]
+    matcher.index = LabelIndex.build(taxonomy, forms)
+    linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
+    linker.index = ConceptIndex.build(taxonomy, forms, WordVectors.load(), matcher.index)
     corroboration: SkillCorroboration = nlp.get_pipe(  # type: ignore[assignment]
         components.corroboration.FACTORY
     )
-    matcher.index = index
-    corroboration.group_codes = index.group_codes
+    codes = dict(taxonomy.skills.select("skill_id", "group_codes").iter_rows())
+    corroboration.group_codes = linker.group_codes = codes
     nlp.meta["name"] = "skills"
     nlp.meta["taxonomy_version"] = taxonomy.version
     return nlp
@@ -88,6 +118,11 @@ def load(directory: Path) -> Language:
     """The pipeline `save` wrote. Raises OSError if `directory` holds none."""
     nlp = spacy.load(directory)
     nlp.max_length = _MAX_CHARACTERS
+    linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
+    corroboration: SkillCorroboration = nlp.get_pipe(  # type: ignore[assignment]
+        components.corroboration.FACTORY
+    )
+    linker.group_codes = corroboration.group_codes
     return nlp
 
 

@@ -13,7 +13,11 @@ MENTION_COLUMNS = (
     Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
     Column("skill_id", "VARCHAR", "URI of the concept; none where unlinked.", nullable=True),
     Column("label", "VARCHAR", "The words in the text."),
-    Column("group_code", "VARCHAR", "ESCO or ISCED-F group of the skill.", nullable=True),
+    Column(
+        "group_codes",
+        "VARCHAR[]",
+        "ESCO level 2 groups of the skill (K091: ISCED-F field 091), likeliest first.",
+    ),
     Column("sentence", "VARCHAR", "The sentence around the mention."),
     Column("sentence_n", "BIGINT", "Number of the sentence in its document.", minimum=1),
     Column("sentence_start", "BIGINT", "Where the sentence starts.", unit="characters", minimum=0),
@@ -180,6 +184,13 @@ CORE = (
             POSTING_ID,
             *MENTION_COLUMNS,
             Column("requirement", "VARCHAR", "How it is asked.", allowed=REQUIREMENTS),
+            Column(
+                "years_n",
+                "DOUBLE",
+                "Years of experience asked beside it.",
+                unit="years",
+                nullable=True,
+            ),
         ),
     ),
     Table(

@@ -7,9 +7,9 @@ Does not belong here: finding sections (`sections`) or skills (`skills_taxonomy`
 import csv
 import re
 from functools import cache
-from pathlib import Path
 
-_DATA = Path(__file__).parent
+from pipelines.extraction.patterns import DATA, read_patterns
+
 _SECTION_REQUIREMENT = {"requirements": "required", "preferred": "preferred"}
 _NEGATION = re.compile(
     r"\b(?:no|not|without|don'?t|doesn'?t|isn'?t|aren'?t|never)\b[^.,;]{0,50}?"
@@ -20,6 +20,34 @@ _NEGATION = re.compile(
     r"|\b(?<!but )not (?:required|necessary|essential)\b",
     re.IGNORECASE,
 )
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        start=1,
+    )
+}
+_YEARS = re.compile(
+    rf"\b(?P<number>\d{{1,2}}(?:\.5)?|{'|'.join(_NUMBERS)})\b"
+    r"(?:\s*\(\d{1,2}\))?(?:\s*(?:\+|plus|or more|to|-|–)\s*(?:\d{1,2}\b)?)?"
+    r"(?:\s+full[- ]time)?\s*years?\b",
+    re.IGNORECASE,
+)
+_EXPERIENCE = re.compile(r"\bexperience|\bpracti[cs]e|\bworking (?:in|with|as)\b", re.IGNORECASE)
+_NEGATIVE_WORDS = ("no ", "not ", "n't", "nt ", "without", "never")
 _CLAUSE_BREAK = re.compile(r"[.;]|,?\s+\b(?:but|however|although|though)\b|,\s+(?:just|only)\b")
 
 
@@ -28,7 +56,7 @@ def requirement_of(sentence: str, section: str) -> str:
 
     Cue words are those of ``requirement_cues.csv``; preferred wins over required.
     """
-    for requirement, pattern in _patterns("requirement_cues.csv", "requirement"):
+    for requirement, pattern in read_patterns("requirement_cues.csv", "requirement"):
         if pattern.search(sentence):
             return requirement
     return _SECTION_REQUIREMENT.get(section, "unstated")
@@ -42,7 +70,7 @@ def depth_of(sentence: str, section: str) -> str:
     """
     shown = {"anything"} | {
         name
-        for name, pattern in _patterns("depth_verbs.csv", "sentence_shows")
+        for name, pattern in read_patterns("depth_verbs.csv", "sentence_shows")
         if pattern.search(sentence)
     }
     for row_section, shows, depth in _depth_rules():
@@ -51,9 +79,25 @@ def depth_of(sentence: str, section: str) -> str:
     return "mentioned"
 
 
+def years_asked(sentence: str) -> float | None:
+    """The least years of experience a sentence asks for, e.g. 3 for ``3-5 years``; None if none."""
+    found = [
+        _number(match.group("number"))
+        for match in _YEARS.finditer(sentence)
+        if _EXPERIENCE.search(sentence)
+    ]
+    return min(found) if found else None
+
+
+def _number(text: str) -> float:
+    return float(_NUMBERS.get(text.lower(), 0) or text)
+
+
 def negated_ranges(sentence: str) -> list[tuple[int, int]]:
     """Character ranges of `sentence` whose skills are said not to be needed (whole clauses)."""
-    ranges = []
+    ranges: list[tuple[int, int]] = []
+    if not any(word in sentence.lower() for word in _NEGATIVE_WORDS):
+        return ranges
     for match in _NEGATION.finditer(sentence):
         breaks = [m.span() for m in _CLAUSE_BREAK.finditer(sentence)]
         comma = sentence.rfind(", ", 0, match.start())
@@ -71,21 +115,13 @@ def is_part_of_name(before: str, after: str) -> bool:
     """
     return any(
         pattern.search(before if side == "before" else after)
-        for side, pattern in _patterns("name_cues.csv", "side")
+        for side, pattern in read_patterns("name_cues.csv", "side")
     )
 
 
 @cache
 def _depth_rules() -> tuple[tuple[str, str, str], ...]:
-    with (_DATA / "depth_rules.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "depth_rules.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
             (row["section"], row["sentence_shows"], row["depth"]) for row in csv.DictReader(file)
-        )
-
-
-@cache
-def _patterns(name: str, column: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
-        return tuple(
-            (row[column], re.compile(row["pattern"], re.IGNORECASE)) for row in csv.DictReader(file)
         )

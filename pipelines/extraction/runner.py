@@ -4,11 +4,16 @@ Belongs here: running the pipeline over a frame of documents and shaping its res
 Does not belong here: the taxonomy's rules, sections' patterns, tables or Dagster.
 """
 
+import atexit
+import gc
 import multiprocessing
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 from spacy.language import Language
@@ -20,9 +25,11 @@ from pipelines.extraction.cues import (
     is_part_of_name,
     negated_ranges,
     requirement_of,
+    years_asked,
 )
 from pipelines.extraction.sections import BOILERPLATE, Kind, plain
 from skills_taxonomy import components, pipeline
+from skills_taxonomy.components.sentences import text_of
 from skills_taxonomy.taxonomy import Taxonomy
 
 MENTIONS = pl.Schema(
@@ -31,7 +38,7 @@ MENTIONS = pl.Schema(
         "mention_n": pl.Int64,
         "skill_id": pl.String,
         "label": pl.String,
-        "group_code": pl.String,
+        "group_codes": pl.List(pl.String),
         "sentence": pl.String,
         "sentence_n": pl.Int64,
         "sentence_start": pl.Int64,
@@ -41,18 +48,34 @@ MENTIONS = pl.Schema(
         "method": pl.String,
         "score": pl.Float64,
         "requirement": pl.String,
+        "years_n": pl.Float64,
         "depth": pl.String,
-    }
+    }  # type: ignore[arg-type]
 )
 _CHUNK_N = 100
+_BATCH_N = 64
+NAME_REACH = 120
+"""Characters before a mention in which a department, a job title or a degree may begin."""
 
+Mode = Literal["accurate", "fast"]
 Progress = Callable[[int, int], None]
 Document = tuple[str, str, str]
 
 
-def load_pipeline(cache_dir: Path, taxonomy: Taxonomy) -> Language:
-    """The skills pipeline from `cache_dir` (see `skills_taxonomy.pipeline`) with sections added."""
-    return with_sections(pipeline.load_cached(cache_dir, taxonomy))
+def load_pipeline(cache_dir: Path, taxonomy: Taxonomy, *, mode: Mode = "accurate") -> Language:
+    """The skills pipeline from `cache_dir` (see `skills_taxonomy.pipeline`) with sections added.
+
+    In ``fast`` mode no concept is inferred from words that are not its label; such words stay
+    unlinked mentions.
+    """
+    nlp = with_sections(pipeline.load_cached(cache_dir, taxonomy))
+    linker: components.linker.SkillLinker = nlp.get_pipe(  # type: ignore[assignment]
+        components.linker.FACTORY
+    )
+    linker.infers = mode == "accurate"
+    gc.freeze()  # the indexes live as long as the process: no collection need look at them
+    atexit.register(gc.unfreeze)
+    return nlp
 
 
 def with_sections(nlp: Language) -> Language:
@@ -76,10 +99,11 @@ def extract_mentions(
     ``text[sentence_start:][:len(sentence)] == sentence``. The title is read only as the first line
     of `text` (put it there); such mentions have section ``title``. Sections in
     `sections.BOILERPLATE`, negated clauses, and names of departments, jobs and degrees give none; a
-    posting's title gives software only; a skill counts once a sentence.
-    `requirement` is set for postings, `depth` for syllabi, null otherwise. `progress` is called
-    with (documents done, documents in all). Raises ValueError for an unknown kind or a missing
-    column.
+    posting's title gives software only; a linked skill counts once a sentence. A mention without a
+    `skill_id` is a skill that no concept covers with confidence.
+    `requirement` and `years_n` are set for postings, `depth` for syllabi, null otherwise.
+    `progress` is called with (documents done, documents in all). Raises ValueError for an unknown
+    kind or a missing column.
     """
     if kind not in ("posting", "syllabus"):
         raise ValueError(f"kind is {kind!r}, expected 'posting' or 'syllabus'")
@@ -98,56 +122,146 @@ def extract_mentions(
     return pl.DataFrame(rows, schema=MENTIONS, orient="row")
 
 
-def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:
-    """Rows of `MENTIONS` for a processed document, in text order."""
-    rows: list[tuple] = []
-    skills: list[Span] = list(doc.spans.get(components.matcher.SPAN_GROUP, []))
-    groups: dict[str, list[str]] = doc.user_data.get("group_codes", {})
-    at = 0
-    for sentence_n, sentence in enumerate(doc.spans.get(sections.SPAN_GROUP, []), start=1):
+@dataclass(frozen=True)
+class Mention:
+    """A skill evidenced in a sentence; offsets are characters of the document."""
+
+    skill_id: str | None
+    label: str
+    group_codes: list[str]
+    start: int
+    end: int
+    section: str
+    method: str
+    score: float
+    requirement: str | None
+    years_n: float | None
+    depth: str | None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a document: its text without surrounding space, where it starts, its mentions.
+
+    `dropped` are the words that look like a skill and give no mention, each with the reason.
+    """
+
+    text: str
+    start: int
+    mentions: list[Mention]
+    dropped: list[tuple[str, str]]
+
+
+def sentences_of(doc: Doc, kind: Kind) -> Iterator[Sentence]:
+    """The sentences of a processed document in order, with their mentions."""
+    skills: list[Span] = list(doc.spans.get(components.linker.SPAN_GROUP, []))
+    at, whole = 0, text_of(doc)
+    for sentence in doc.spans.get(sections.SPAN_GROUP, []):
         inside = []
         while at < len(skills) and skills[at].start < sentence.end:
             inside.append(skills[at])
             at += 1
-        if not inside or sentence.label_ in BOILERPLATE:
-            continue
-        text = sentence.text.strip()
-        start = sentence.start_char + len(sentence.text) - len(sentence.text.lstrip())
-        words = plain(text)
-        negated = negated_ranges(words)
-        seen: set[str] = set()
-        for span in inside:
-            offset = span.start_char - start
-            if span._.skill_id in seen or any(a <= offset < b for a, b in negated):
-                continue
-            after = words[offset + len(span.text) :]
-            is_software = bool(span._.is_software)
-            if not is_software and is_part_of_name(words[:offset], after):
-                continue
-            if kind == "posting" and sentence.label_ == "title" and not is_software:
-                continue
-            seen.add(span._.skill_id)
-            codes = groups.get(span._.skill_id)
-            rows.append(
-                (
-                    document_id,
-                    len(rows) + 1,
-                    span._.skill_id,
+        written = whole[sentence.start_char : sentence.end_char]
+        text = written.strip()
+        start = sentence.start_char + len(written) - len(written.lstrip())
+        mentions, dropped = _judged(inside, sentence, text, start, kind) if inside else ([], [])
+        yield Sentence(text, start, mentions, dropped)
+
+
+def _judged(
+    skills: list[Span], sentence: Span, text: str, start: int, kind: Kind
+) -> tuple[list[Mention], list[tuple[str, str]]]:
+    """The mentions among `skills`, and those that are none with the reason."""
+    section = sentence.label_
+    if section in BOILERPLATE:
+        return [], [(span.text, f"the sentence is {section}") for span in skills]
+    words = plain(text)
+    negated = negated_ranges(words)
+    requirement = requirement_of(words, section) if kind == "posting" else None
+    years = years_asked(words) if kind == "posting" else None
+    depth = depth_of(words, section) if kind == "syllabus" else None
+    mentions: list[Mention] = []
+    dropped: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for span in skills:
+        offset = span.start_char - start
+        skill_id, is_software = span._.skill_id, bool(span._.is_software)
+        before = words[max(0, offset - NAME_REACH) : offset]
+        if skill_id in seen:
+            reason = "the skill was counted in this sentence"
+        elif any(a <= offset < b for a, b in negated):
+            reason = "it is said not to be needed"
+        elif not is_software and is_part_of_name(before, words[offset + len(span.text) :]):
+            reason = "it is part of a department's, job's or degree's name"
+        elif kind == "posting" and section == "title" and not is_software:
+            reason = "a title names the job"
+        else:
+            mentions.append(
+                Mention(
+                    skill_id,
                     span.text,
-                    codes[0] if codes else None,
-                    text,
-                    sentence_n,
-                    start,
+                    list(span._.groups),
                     span.start_char,
                     span.end_char,
-                    sentence.label_,
+                    section,
                     span._.method,
                     span._.score,
-                    requirement_of(words, sentence.label_) if kind == "posting" else None,
-                    depth_of(words, sentence.label_) if kind == "syllabus" else None,
+                    requirement,
+                    years,
+                    depth,
                 )
             )
-    return rows
+            if skill_id is not None:
+                seen.add(skill_id)
+            continue
+        dropped.append((span.text, reason))
+    return mentions, dropped
+
+
+def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:
+    """Rows of `MENTIONS` for a processed document, in text order."""
+    found = (
+        (number, sentence, mention)
+        for number, sentence in enumerate(sentences_of(doc, kind), start=1)
+        for mention in sentence.mentions
+    )
+    return [
+        (
+            document_id,
+            mention_n,
+            m.skill_id,
+            m.label,
+            m.group_codes,
+            sentence.text,
+            sentence_n,
+            sentence.start,
+            m.start,
+            m.end,
+            m.section,
+            m.method,
+            m.score,
+            m.requirement,
+            m.years_n,
+            m.depth,
+        )
+        for mention_n, (sentence_n, sentence, m) in enumerate(found, start=1)
+    ]
+
+
+def read_documents(
+    texts: Iterable[str], kind: Kind, nlp: Language, *, one_sentence: bool = False
+) -> Iterator[Doc]:
+    """Each text processed by `nlp`; with `one_sentence` each is taken as a single sentence."""
+    with_sections(nlp)
+
+    def docs() -> Iterator[Doc]:
+        for text in texts:
+            doc = nlp.make_doc(text)
+            doc._.document_kind = kind
+            doc._.is_one_sentence = one_sentence
+            yield doc
+
+    yield from nlp.pipe(docs(), batch_size=_BATCH_N)
 
 
 def _chunks(documents: pl.DataFrame) -> Iterator[list[Document]]:
@@ -161,10 +275,6 @@ def _chunks(documents: pl.DataFrame) -> Iterator[list[Document]]:
 
 
 def _process(chunk: list[Document], kind: Kind, nlp: Language) -> list[tuple]:
-    matcher: components.matcher.SkillMatcher = nlp.get_pipe(  # type: ignore[assignment]
-        components.matcher.FACTORY
-    )
-    groups = matcher.index.group_codes
     rows: list[tuple] = []
     docs = []
     for _, title, text in chunk:
@@ -173,7 +283,6 @@ def _process(chunk: list[Document], kind: Kind, nlp: Language) -> list[tuple]:
         doc._.title = title
         docs.append(doc)
     for (document_id, _, _), doc in zip(chunk, nlp.pipe(docs), strict=True):
-        doc.user_data["group_codes"] = groups
         rows.extend(mentions_of(doc, document_id, kind))
     return rows
 
@@ -188,25 +297,35 @@ def _run_here(
 _worker: dict[str, Language] = {}
 
 
-def _start_worker(directory: Path) -> None:
-    _worker["nlp"] = pipeline.load(directory)
-
-
 def _process_in_worker(chunk: list[Document], kind: Kind) -> tuple[int, list[tuple]]:
     return len(chunk), _process(chunk, kind, _worker["nlp"])
+
+
+def _start_worker(directory: Path) -> None:
+    _worker["nlp"] = with_sections(pipeline.load(directory))
 
 
 def _run_in_processes(
     chunks: Iterator[list[Document]], kind: Kind, nlp: Language, processes: int
 ) -> Iterator[tuple[int, list[tuple]]]:
+    """Chunks in worker processes.
+
+    Where the system can fork, the workers share this process's index, read-only; elsewhere each
+    reads it from disk.
+    """
     with tempfile.TemporaryDirectory() as directory:
-        pipeline.save(nlp, Path(directory) / "nlp")
-        with ProcessPoolExecutor(
-            processes,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start_worker,
-            initargs=(Path(directory) / "nlp",),
-        ) as pool:
+        if "fork" in multiprocessing.get_all_start_methods() and sys.platform == "linux":
+            _worker["nlp"] = nlp
+            pool = ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork"))
+        else:
+            pipeline.save(nlp, Path(directory) / "nlp")
+            pool = ProcessPoolExecutor(
+                processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_start_worker,
+                initargs=(Path(directory) / "nlp",),
+            )
+        with pool:
             futures = [pool.submit(_process_in_worker, chunk, kind) for chunk in chunks]
             for future in futures:
                 yield future.result()

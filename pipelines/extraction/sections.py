@@ -4,15 +4,15 @@ Belongs here: headings (``heading_patterns.csv``), boilerplate sentences (``boil
 the spaCy component. Does not belong here: what a section means for a mention (`cues`).
 """
 
-import csv
 import re
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Literal
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+
+from pipelines.extraction.patterns import Patterns, read_patterns
+from skills_taxonomy.components.sentences import sentence_bounds, text_of
 
 Kind = Literal["posting", "syllabus"]
 
@@ -33,7 +33,6 @@ BOILERPLATE = frozenset(
     }
 )  # fmt: skip
 
-_DATA = Path(__file__).parent
 _DEFAULT: dict[str, str] = {"posting": "summary", "syllabus": "description"}
 _DECORATION = re.compile(r"^[\s#*_>•●▪◦·○■–—|+=~-]*(?:\(?\d{1,2}[.)]\s*|[IVX]+\.\s+)?[\s*_]*")
 _TRAILER = re.compile(r"[\s*_:.\-–—=#|]*$")
@@ -50,20 +49,6 @@ Doc.set_extension("document_kind", default="posting", force=True)
 Doc.set_extension("title", default="", force=True)
 
 
-@dataclass(frozen=True)
-class SectionPatterns:
-    """Ordered (section, pattern) pairs for one kind of document; the first that matches wins."""
-
-    headings: tuple[tuple[str, re.Pattern[str]], ...]
-    boilerplate: tuple[tuple[str, re.Pattern[str]], ...]
-
-
-@cache
-def section_patterns(kind: Kind) -> SectionPatterns:
-    """The patterns of the two CSV files for `kind`."""
-    return SectionPatterns(_read("heading_patterns.csv", kind), _read("boilerplate_cues.csv", kind))
-
-
 def heading_section(line: str, kind: Kind) -> tuple[bool, str | None]:
     """Whether `line` is a heading, and the section it opens (None: a heading we do not know).
 
@@ -77,7 +62,7 @@ def heading_section(line: str, kind: Kind) -> tuple[bool, str | None]:
     n = len(text.split())
     if not 0 < n <= _MAX_HEADING_WORDS:
         return False, None
-    section = _first_match(section_patterns(kind).headings, text)
+    section = _first_match(read_patterns("heading_patterns.csv", "section", kind), text)
     stripped = line.strip()
     is_marked = (
         stripped.startswith("#")
@@ -98,25 +83,31 @@ class DocumentSections:
 
     def __call__(self, doc: Doc) -> Doc:
         kind: Kind = doc._.document_kind
-        lines = _line_sections(doc.text, kind, doc._.title)
+        text = text_of(doc)
+        lines = _line_sections(text, kind, doc._.title)
         spans: list[Span] = []
+        skipped = set()
         cursor = 0
-        if len(doc):
-            for sentence in doc.sents:
-                first = sentence.start_char + len(sentence.text) - len(sentence.text.lstrip())
-                while cursor + 1 < len(lines) and lines[cursor + 1][0] <= first:
-                    cursor += 1
-                section = lines[cursor][1] if lines else _DEFAULT[kind]
-                if section != "title":
-                    section = boilerplate_section(sentence.text.strip(), kind) or section
-                spans.append(Span(doc, sentence.start, sentence.end, label=section))
+        for start, end in sentence_bounds(doc):
+            first = next((t.idx for t in doc[start:end] if not t.is_space), doc[start].idx)
+            while cursor + 1 < len(lines) and lines[cursor + 1][0] <= first:
+                cursor += 1
+            section = lines[cursor][1] if lines else _DEFAULT[kind]
+            if section != "title" and section not in BOILERPLATE:
+                written = text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+                section = boilerplate_section(written.strip(), kind) or section
+            if section in BOILERPLATE:
+                skipped.add(start)
+            spans.append(Span(doc, start, end, label=section))
         doc.spans[SPAN_GROUP] = spans
+        doc._.skipped_sentences = frozenset() if doc._.is_one_sentence else frozenset(skipped)
         return doc
 
 
+@lru_cache(maxsize=50_000)
 def boilerplate_section(sentence: str, kind: Kind) -> str | None:
     """The section a sentence betrays by its own words, whatever heading it stands under."""
-    return _first_match(section_patterns(kind).boilerplate, plain(sentence))
+    return _first_match(read_patterns("boilerplate_cues.csv", "section", kind), plain(sentence))
 
 
 def plain(text: str) -> str:
@@ -164,23 +155,15 @@ def _same_line(line: str, title: str) -> bool:
     return _TRAILER.sub("", _DECORATION.sub("", line)).casefold() == title.strip().casefold()
 
 
-def _first_match(pairs: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str | None:
-    return next((section for section, pattern in pairs if pattern.search(text)), None)
-
-
-def _read(name: str, kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    with (_DATA / name).open(encoding="utf-8", newline="") as file:
-        return tuple(
-            (row["section"], re.compile(row["pattern"], re.IGNORECASE))
-            for row in csv.DictReader(file)
-            if row["kind"] == kind
-        )
+def _first_match(patterns: Patterns, text: str) -> str | None:
+    return next((section for section, pattern in patterns if pattern.search(text)), None)
 
 
 @Language.factory(FACTORY, requires=["doc.sents"], assigns=["doc.spans"])
 def document_sections(nlp: Language, name: str) -> DocumentSections:
     """Span group ``sections``: one span a sentence, labeled with its section.
 
-    Reads ``doc._.document_kind`` (posting or syllabus) and ``doc._.title`` (its first line).
+    Reads ``doc._.document_kind`` (posting or syllabus) and ``doc._.title`` (its first line); sets
+    ``doc._.skipped_sentences`` to those of `BOILERPLATE`, unless the Doc is one sentence.
     """
     return DocumentSections()

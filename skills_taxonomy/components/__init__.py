@@ -4,6 +4,13 @@ Belongs here: what runs over a Doc. Does not belong here: sections of postings a
 (`pipelines.extraction`), or which labels are looked for (`label_index`).
 """
 
-from skills_taxonomy.components import corroboration, matcher, normalizer, sentences
+from skills_taxonomy.components import (
+    corroboration,
+    linker,
+    matcher,
+    normalizer,
+    sentences,
+    tagger,
+)
 
-__all__ = ["corroboration", "matcher", "normalizer", "sentences"]
+__all__ = ["corroboration", "linker", "matcher", "normalizer", "sentences", "tagger"]

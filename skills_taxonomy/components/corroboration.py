@@ -13,6 +13,8 @@ from spacy.tokens import Doc, Span
 
 from skills_taxonomy.ambiguity import is_corroborated
 from skills_taxonomy.components.matcher import SPAN_GROUP
+from skills_taxonomy.components.sentences import text_of
+from skills_taxonomy.components.tagger import TAGGED
 
 FACTORY = "skill_corroboration"
 CORROBORATED_SCORE = 0.7
@@ -28,7 +30,7 @@ class SkillCorroboration:
 
     def __call__(self, doc: Doc) -> Doc:
         spans = list(doc.spans.get(SPAN_GROUP, []))
-        text = doc.text
+        text = text_of(doc)
         kept = [span for span in spans if self._counts(text, span, _list_of(text, spans, span))]
         doc.spans[SPAN_GROUP] = kept
         return doc
@@ -40,11 +42,14 @@ class SkillCorroboration:
         sentence = span.sent
         before = text[sentence.start_char : span.start_char]
         after = text[span.end_char : sentence.end_char]
+        tagged = span.doc.user_data.get(TAGGED)
         counts = is_corroborated(
             kind,
             before,
             after,
-            in_list_with_software=any(other._.is_software for other in beside),
+            tagged=0.0 if tagged is None else float(1 - tagged[span.start : span.end, 0].mean()),
+            in_list_with_software=any(other._.is_software for other in beside)
+            or self._sentence_names_software(span),
             in_list_with_same_group=any(
                 other._.word_class in ("plain", "cased") and self._share_group(span, other)
                 for other in beside
@@ -53,6 +58,14 @@ class SkillCorroboration:
         if counts:
             span._.score = CORROBORATED_SCORE
         return counts
+
+    def _sentence_names_software(self, span: Span) -> bool:
+        """Whether another name in the sentence, unambiguous by itself, is software."""
+        return any(
+            other._.is_software and other._.word_class in ("plain", "cased")
+            for other in span.doc.spans[SPAN_GROUP]
+            if span.sent.start <= other.start < span.sent.end and other != span
+        )
 
     def _share_group(self, first: Span, second: Span) -> bool:
         codes = (set(self.group_codes.get(s._.skill_id, [])) for s in (first, second))
@@ -89,5 +102,5 @@ def _list_of(text: str, spans: list[Span], span: Span) -> list[Span]:
 
 @Language.factory(FACTORY, requires=["doc.spans", "doc.sents"], assigns=["doc.spans"])
 def skill_corroboration(nlp: Language, name: str) -> SkillCorroboration:
-    """Keeps the candidates of span group ``skills`` that satisfy `ambiguity`'s rule."""
+    """Keeps the candidates of span group ``skill_labels`` that satisfy `ambiguity`'s rule."""
     return SkillCorroboration({})

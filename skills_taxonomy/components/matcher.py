@@ -10,11 +10,12 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
+from skills_taxonomy.components.sentences import sentence_bounds
 from skills_taxonomy.label_index import Entry, LabelIndex, is_nominal
 from skills_taxonomy.normalization import is_same_phrase
 
 FACTORY = "skill_matcher"
-SPAN_GROUP = "skills"
+SPAN_GROUP = "skill_labels"
 _INDEX_FILE = "label_index.msgpack"
 
 Span.set_extension("skill_id", default=None, force=True)
@@ -32,20 +33,15 @@ class SkillMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         spans: list[Span] = []
-        if len(doc):
-            for sentence in doc.sents:
-                spans.extend(self._match(doc, sentence.start, sentence.end))
+        norms = [token.norm_ for token in doc]
+        for start, end in sentence_bounds(doc):
+            spans.extend(self._match(doc, norms, start, end))
         doc.spans[SPAN_GROUP] = spans
         return doc
 
-    def _match(self, doc: Doc, start: int, end: int) -> list[Span]:
-        positions: list[int] = []
-        forms: list[str] = []
-        for i in range(start, end):
-            form = doc[i].norm_
-            if form != SKIPPED:
-                positions.append(i)
-                forms.append(form)
+    def _match(self, doc: Doc, norms: list[str], start: int, end: int) -> list[Span]:
+        positions = [i for i in range(start, end) if norms[i] != SKIPPED]
+        forms = [norms[i] for i in positions]
         candidates: list[tuple[int, int, Entry]] = []
         entries, lengths = self.index.entries, self.index.lengths
         n = len(forms)
@@ -116,8 +112,8 @@ def _longest(
     assigns=["doc.spans"],
 )
 def skill_matcher(nlp: Language, name: str) -> SkillMatcher:
-    """Candidates in span group ``skills``: ``skill_id``, ``method``, ``score``, ``word_class``.
+    """Candidates in span group ``skill_labels``, with ``skill_id``, ``method``, ``word_class``.
 
     The index is empty until `pipeline.build` fills it or it is read from disk.
     """
-    return SkillMatcher(LabelIndex({}, {}))
+    return SkillMatcher(LabelIndex({}))

@@ -19,16 +19,21 @@ _WRAPPED_WIDTH = 60
 _LIST_SEMICOLONS = 2
 
 
+Doc.set_extension("is_one_sentence", default=False, force=True)
+Doc.set_extension("skipped_sentences", default=frozenset(), force=True)
+"""First tokens of the sentences in which nobody need look for skills."""
+
+
 class AdSentences:
     """Callable component; see `ad_sentences`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        starts = _line_starts(doc.text)
+        starts = _line_starts(text_of(doc))
         n = len(doc)
         flags = [False] * n
         semicolons: list[int] = []
         sentence_start = True
-        for i, token in enumerate(doc):
+        for i, token in enumerate(() if doc._.is_one_sentence else doc):
             if token.is_space:
                 continue
             if token.idx in starts or sentence_start:
@@ -45,6 +50,24 @@ class AdSentences:
             marks = numpy.where(flags, 1, -1).astype("int32").astype("uint64")
             doc.from_array([SENT_START], marks.reshape(n, 1))  # type: ignore[arg-type]
         return doc
+
+
+def text_of(doc: Doc) -> str:
+    """``doc.text``, put together once: spaCy joins all tokens anew at every call."""
+    text = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return str(text)
+
+
+def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
+    """The first token of each sentence and the one after its last; faster than ``doc.sents``."""
+    if not len(doc):
+        return []
+    starts = numpy.flatnonzero(doc.to_array([SENT_START]) == 1).tolist()
+    if starts[:1] != [0]:
+        starts.insert(0, 0)
+    return list(zip(starts, [*starts[1:], len(doc)], strict=True))
 
 
 def _line_starts(text: str) -> set[int]:
@@ -90,6 +113,7 @@ def _split_semicolons(flags: list[bool], semicolons: list[int]) -> None:
 @Language.factory(FACTORY, assigns=["token.is_sent_start", "doc.sents"])
 def ad_sentences(nlp: Language, name: str) -> AdSentences:
     """A sentence starts after a full stop, at a line that is not a wrapped continuation (bullets,
-    headings, blank lines), and after the semicolons of a sentence that has two or more.
+    headings, blank lines), and after the semicolons of a sentence that has two or more; a Doc with
+    ``doc._.is_one_sentence`` is left whole.
     """
     return AdSentences()

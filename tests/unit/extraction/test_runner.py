@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from pipelines.extraction.runner import MENTIONS, extract_mentions
+from pipelines.extraction.runner import MENTIONS, extract_mentions, load_pipeline
+from skills_taxonomy import Taxonomy
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
@@ -55,7 +56,8 @@ def documents(*texts: str, title: str = "") -> pl.DataFrame:
 
 
 def by_label(mentions: pl.DataFrame, column: str) -> dict[str, str]:
-    return dict(mentions.select("label", column).iter_rows())
+    """Of the mentions linked to a concept."""
+    return dict(mentions.drop_nulls("skill_id").select("label", column).iter_rows())
 
 
 def test_posting_sections_and_requirement(nlp: Language) -> None:
@@ -87,11 +89,42 @@ def test_syllabus_sections_and_depth(nlp: Language) -> None:
 
 def test_group_codes_are_those_of_the_skill(nlp: Language) -> None:
     found = extract_mentions(documents("Wound care and urinalysis."), "posting", nlp)
-    assert by_label(found, "group_code") == {"Wound care": "S3.2", "urinalysis": "091"}
+    assert by_label(found, "group_codes") == {"Wound care": ["S3.2"], "urinalysis": ["K091"]}
+
+
+def test_a_skill_without_a_concept_is_kept_with_its_group(nlp: Language) -> None:
+    text = "Knowledge of wound dressing techniques for elderly patients is essential."
+    found = extract_mentions(documents(text), "posting", nlp).filter(pl.col("skill_id").is_null())
+    assert found["method"].to_list() == ["unlinked"]
+    assert found["group_codes"].list.len().item() >= 1
+    assert found["requirement"].item() == "required"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "years"),
+    [
+        ("3-5 years of experience with Python.", 3),
+        ("At least two years' experience in welding.", 2),
+        ("Five (5) years of full-time paid experience in welding.", 5),
+        ("1.5+ years experience with SQL.", 1.5),
+        ("Good experience with Python.", None),
+    ],
+)
+def test_years_asked_are_kept(nlp: Language, sentence: str, years: float | None) -> None:
+    found = extract_mentions(documents(sentence), "posting", nlp)
+    assert set(found["years_n"]) == {years}
+
+
+def test_fast_mode_infers_nothing(taxonomy: Taxonomy, cache_dir: Path) -> None:
+    text = "Responsible for the supervision of the dental staff and for lead a team."
+    fast = load_pipeline(cache_dir, taxonomy, mode="fast")
+    methods = extract_mentions(documents(text), "posting", fast)["method"]
+    assert "inferred" not in methods.to_list()
 
 
 def test_a_skill_counts_once_a_sentence(nlp: Language) -> None:
     found = extract_mentions(documents("SQL, more SQL.\nSQL again."), "posting", nlp)
+    found = found.drop_nulls("skill_id")
     assert found["sentence_n"].to_list() == [1, 2]
 
 
@@ -148,5 +181,6 @@ def test_real_ads_name_their_tools(nlp: Language) -> None:
     with gzip.open(SHARED / "postings_skillspan.jsonl.gz", "rt", encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in file][:60]
     found = extract_mentions(documents(*texts), "posting", nlp)
-    assert {"Docker", "JavaScript", "SQL"} <= set(found["label"])
-    assert not {"power", "access", "support", "order"} & set(found["label"].str.to_lowercase())
+    labels = found.drop_nulls("skill_id")["label"]
+    assert {"Docker", "JavaScript", "SQL"} <= set(labels)
+    assert not {"power", "access", "support", "order"} & set(labels.str.to_lowercase())

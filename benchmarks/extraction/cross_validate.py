@@ -1,0 +1,112 @@
+"""Writes what the whole pipeline finds in sentences that its models did not see.
+
+``python -m benchmarks.extraction.cross_validate --data ../shared/data`` trains each model without
+a fifth of the documents and reads that fifth, five times. `measure` makes the figures from the
+result, so that they need no training. No sentence is written, only its hash.
+"""
+
+import argparse
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+
+from pipelines.extraction.records import sentence_records
+from pipelines.extraction.runner import with_sections
+from pipelines.extraction.sections import Kind
+from skills_taxonomy import components, pipeline
+from skills_taxonomy.ranker import Calibration, Ranker
+from skills_taxonomy.tagger import SkillTagger
+from skills_taxonomy.taxonomy import Taxonomy
+from skills_taxonomy.training import models, ranker, tagger
+from skills_taxonomy.training.corpora import Annotated, sentence_hash
+from skills_taxonomy.training.models import FOLDS, Data, Workbench
+from skills_taxonomy.word_features import WordVectors
+
+HERE = Path(__file__).parent
+RANKED_N = 10
+CACHE = Path("data/warehouse/extraction")
+
+
+def kind_of(sentence: Annotated) -> Kind:
+    """Whether a sentence is a course's or an ad's."""
+    return "syllabus" if sentence.source == "course" else "posting"
+
+
+def read(
+    sentences: list[Annotated], nlp: Language, label_of: dict[str, str], rank: int
+) -> Iterator[tuple[Annotated, dict[str, Any]]]:
+    """Each sentence with its record, as `skillgap extract --sentences --rank` writes it."""
+    for sentence in sentences:
+        [record] = sentence_records(
+            [(None, sentence.text)],
+            kind_of(sentence),
+            nlp,
+            label_of,
+            one_sentence=True,
+            rank=rank,
+        )
+        yield sentence, record
+
+
+def spans_unseen(
+    data: Data, taxonomy: Taxonomy, nlp: Language, label_of: dict[str, str]
+) -> Iterator[tuple[Annotated, dict[str, Any]]]:
+    """The annotated sentences, read by taggers and group classifiers that did not see them."""
+    vectors = WordVectors.load()
+    blank = pipeline.blank()
+    for fold in range(FOLDS):
+        seen = [s for s in data.own if models.fold_of(s) != fold]
+        trained = tagger.train(seen + data.skillspan, blank.tokenizer, vectors)
+        groups = models.train_groups(seen, taxonomy, vectors, blank)
+        linker = nlp.get_pipe(components.linker.FACTORY)
+        models.assembled(nlp, trained, linker.ranker)  # type: ignore[attr-defined]
+        linker.groups = groups  # type: ignore[attr-defined]
+        linker.forget()  # type: ignore[attr-defined]
+        yield from read([s for s in data.own if models.fold_of(s) == fold], nlp, label_of, 0)
+
+
+def links_unseen(
+    data: Data, taxonomy: Taxonomy, nlp: Language, label_of: dict[str, str]
+) -> Iterator[tuple[Annotated, dict[str, Any]]]:
+    """The linking benchmark's validation sentences, read by rankers that did not see them."""
+    shipped = Ranker.load().calibration
+    trained = SkillTagger.load()
+    workbench = Workbench.of(taxonomy, WordVectors.load(), pipeline.blank())
+    prepared = models.prepare(data.linked + data.synthetic, workbench, trained)
+    for fold in range(FOLDS):
+        seen = [p for p in prepared if _fold(p.sentence) != fold]
+        curve, threshold = ranker.concept_curve(seen)
+        calibration = Calibration(curve, shipped.label, shipped.span, threshold)
+        models.assembled(nlp, trained, Ranker(ranker.train(seen), calibration))
+        nlp.get_pipe(components.linker.FACTORY).forget()  # type: ignore[attr-defined]
+        yield from read([s for s in data.linked if _fold(s) == fold], nlp, label_of, RANKED_N)
+
+
+def _fold(sentence: Annotated) -> int:
+    return zlib.crc32(sentence.text.encode()) % FOLDS
+
+
+def main() -> None:
+    """Command line: read the data, train, write ``out_of_fold_*.jsonl``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of public files")
+    parser.add_argument("--part", choices=["spans", "links"], action="append")
+    options = parser.parse_args()
+    data, taxonomy = Data.read(options.data), Taxonomy.load()
+    label_of = dict(taxonomy.skills.select("skill_id", "preferred_label").iter_rows())
+    parts = {"spans": spans_unseen, "links": links_unseen}
+    for name in options.part or parts:
+        nlp = with_sections(pipeline.load_cached(CACHE, taxonomy))
+        with (HERE / f"out_of_fold_{name}.jsonl").open("w", encoding="utf-8") as file:
+            for sentence, record in parts[name](data, taxonomy, nlp, label_of):
+                del record["sentence"]
+                line = {"sentence_hash": sentence_hash(sentence.text), **record}
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""``make bench-extraction``: accuracy, reliability, speed and memory of extraction. Trains nothing.
+
+Accuracy comes from ``out_of_fold_*.jsonl``, what models found in sentences they did not see
+(`cross_validate`); speed and memory are measured now. Needs the public files.
+"""
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import resource
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import polars as pl
+import spacy
+from spacy.matcher import PhraseMatcher
+
+from benchmarks.extraction.metrics import (
+    WORD,
+    Mention,
+    count_spans,
+    is_mostly_in,
+    linking_f1,
+    r_precision,
+    reliability,
+)
+from pipelines.extraction.runner import Mode, extract_mentions, load_pipeline
+from skills_taxonomy.normalization import base_label
+from skills_taxonomy.taxonomy import Taxonomy
+from skills_taxonomy.training import corpora
+from skills_taxonomy.training.corpora import Annotated, sentence_hash
+
+HERE = Path(__file__).parent
+CACHE = Path("data/warehouse/extraction")
+ADS_N = 600
+WORDS_A_POSTING = 323
+Finder = Callable[[str], list[Mention]]
+
+
+def out_of_fold(name: str) -> dict[str, dict]:
+    """Records by sentence hash."""
+    lines = (HERE / f"out_of_fold_{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return {record["sentence_hash"]: record for record in map(json.loads, lines)}
+
+
+def linking_rows(linked: list[Annotated], naive: Finder) -> Iterator[tuple]:
+    """(system, source, sentences, F1, RP@5) over the linking benchmark's validation sentences."""
+    records = out_of_fold("links")
+    for source in ("tech", "house", "both"):
+        chosen = [s for s in linked if source in (s.source, "both")]
+        found = [records[sentence_hash(s.text)] for s in chosen]
+        named = [s.concepts for s in chosen]
+        sets = [
+            {m["label"].casefold() for m in f["mentions"] if str(m["skill_id"]).startswith("http")}
+            for f in found
+        ]
+        ranked = [[r["label"].casefold() for r in f["ranked"]] for f in found]
+        yield (
+            "ours",
+            source,
+            len(chosen),
+            linking_f1(zip(sets, named, strict=True)),
+            r_precision(zip(ranked, named, strict=True), 5),
+        )
+        naive_labels = [[m["label"].casefold() for m in naive(s.text)] for s in chosen]
+        yield (
+            "PhraseMatcher",
+            source,
+            len(chosen),
+            linking_f1((set(labels), n) for labels, n in zip(naive_labels, named, strict=True)),
+            r_precision(zip(naive_labels, named, strict=True), 5),
+        )
+
+
+def span_rows(own: list[Annotated], naive: Finder) -> Iterator[tuple]:
+    """(system, set, source, spans, precision, recall, F1, boilerplate, group first, group any)."""
+    records = out_of_fold("spans")
+    ours: Finder = lambda text: records[sentence_hash(text)]["mentions"]  # noqa: E731
+    hand_n = 400
+    for name, sentences in (("hand-annotated 400", own[:hand_n]), ("own", own[hand_n:])):
+        for source in ("health", "city", "course", "all"):
+            chosen = [s for s in sentences if source in (s.source, "all")]
+            for system, finder in (("ours", ours), ("PhraseMatcher", naive)):
+                counts = count_spans((s, finder(s.text)) for s in chosen)
+                yield (
+                    system,
+                    name,
+                    source,
+                    counts.spans,
+                    counts.precision,
+                    counts.recall,
+                    counts.f1,
+                    counts.in_boilerplate / max(counts.mentions, 1),
+                    counts.group_first / max(counts.grouped, 1),
+                    counts.group_any / max(counts.grouped, 1),
+                )
+
+
+def reliability_rows(own: list[Annotated], linked: list[Annotated]) -> Iterator[tuple]:
+    """(claim, band, mentions, mean score, share right): spans by readers, concepts by benchmark."""
+    spans, links = out_of_fold("spans"), out_of_fold("links")
+    scores, right = [], []
+    for sentence in own:
+        starts = [m.start() for m in WORD.finditer(sentence.text)]
+        marked = {n for n, at in enumerate(starts) for a, b, *_ in sentence.spans if a <= at < b}
+        for mention in spans[sentence_hash(sentence.text)]["mentions"]:
+            if mention["method"] != "inferred" and not sentence.is_boilerplate:
+                words = {
+                    n for n, at in enumerate(starts) if mention["start"] <= at < mention["end"]
+                }
+                scores.append(mention["score"])
+                right.append(is_mostly_in(words, marked))
+    yield from (("it names a skill", *band) for band in reliability(scores, right))
+    scores, right = [], []
+    for sentence in linked:
+        for ranked in links[sentence_hash(sentence.text)]["ranked"]:
+            scores.append(ranked["score"])
+            right.append(ranked["label"].casefold() in sentence.concepts)
+    yield from (("it is this concept", *band) for band in reliability(scores, right))
+
+
+def phrase_matcher(taxonomy: Taxonomy) -> Finder:
+    """Labels of ESCO in lower case, longest first: what most open systems do."""
+    nlp = spacy.blank("en")
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    concepts = taxonomy.skills.filter(pl.col("source") == "esco").select(
+        "skill_id", "preferred_label"
+    )
+    preferred = dict(concepts.iter_rows())
+    for skill_id, label in taxonomy.skill_labels.select("skill_id", "label").iter_rows():
+        if skill_id in preferred:
+            matcher.add(skill_id, [nlp.make_doc(base_label(label))])
+
+    def find(text: str) -> list[Mention]:
+        spans = spacy.util.filter_spans(matcher(nlp.make_doc(text), as_spans=True))
+        return [
+            {
+                "start": span.start_char,
+                "end": span.end_char,
+                "label": preferred[span.label_],
+                "groups": [],
+            }
+            for span in spans
+        ]
+
+    return find
+
+
+def speed_rows(directory: Path, taxonomy: Taxonomy, naive: Finder) -> Iterator[tuple]:
+    """(system, postings of 323 words a second, seconds until ready) over health ads, one core."""
+    texts = [text for name, text in corpora.public_texts(directory) if "nhs" in name][:ADS_N]
+    words = sum(len(text.split()) for text in texts)
+    documents = pl.DataFrame(
+        {"document_id": [str(n) for n in range(len(texts))], "title": "", "text": texts}
+    )
+    modes: tuple[Mode, ...] = ("accurate", "fast")
+    for mode in modes:
+        started = time.perf_counter()
+        nlp = load_pipeline(CACHE, taxonomy, mode=mode)
+        ready = time.perf_counter() - started
+        started = time.perf_counter()
+        extract_mentions(documents, "posting", nlp)
+        yield f"ours, {mode}", words / WORDS_A_POSTING / (time.perf_counter() - started), ready
+    started = time.perf_counter()
+    for text in texts:
+        naive(text)
+    yield "PhraseMatcher", words / WORDS_A_POSTING / (time.perf_counter() - started), float("nan")
+
+
+def table(title: str, header: str, rows: Iterable[tuple]) -> list[str]:
+    """A Markdown table; shares with three digits."""
+    names = header.split(", ")
+    lines = ["", f"## {title}", "", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+    for row in rows:
+        cells = (f"{value:.3f}" if isinstance(value, float) else str(value) for value in row)
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def main() -> None:
+    """Command line: print the figures and record them in ``RESULTS.md``."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    options = parser.parse_args()
+    if not options.data.is_dir():
+        raise SystemExit(f"{options.data}: the public files are not there; give --data FOLDER")
+    taxonomy = Taxonomy.load()
+    load_pipeline(CACHE, taxonomy)
+    linked = corpora.read_linked(options.data / "annotated")
+    own = corpora.read_hand_annotated(options.data / "annotated")
+    own += corpora.read_own_annotations(options.data)
+    speed = list(speed_rows(options.data, taxonomy, naive := phrase_matcher(taxonomy)))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    lines = [
+        "# Extraction: recorded figures",
+        "",
+        f"`make bench-extraction`, {dt.date.today()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}. Sentences unseen by the models that read them.",
+    ]
+    lines += table(
+        "Linking to ESCO (validation sentences)",
+        "system, source, sentences, F1, RP@5",
+        linking_rows(linked, naive),
+    )
+    lines += table(
+        "Spans (half-overlap of words)",
+        "system, set, source, spans, precision, recall, F1, in boilerplate, first group, any group",
+        span_rows(own, naive),
+    )
+    lines += table(
+        "Reliability of scores",
+        "claim, score, mentions, mean score, right",
+        reliability_rows(own, linked),
+    )
+    lines += table(
+        "Speed, one process", "system, postings of 323 words a second, ready after s", speed
+    )
+    lines += ["", f"Highest memory of this process, PhraseMatcher included: {memory:,.0f} MB.", ""]
+    text = "\n".join(lines)
+    (HERE / "RESULTS.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

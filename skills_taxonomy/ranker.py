@@ -1,0 +1,178 @@
+"""How likely a candidate concept is what a window of a sentence says.
+
+Belongs here: boosted trees over the candidates' measures, and what the sentence adds to them.
+Does not belong here: finding candidates (`concept_index`), learning (`training.ranker`).
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from skills_taxonomy.concept_index import ConceptIndex
+from skills_taxonomy.word_features import MODELS
+
+_CACHED_WINDOWS = 200_000
+_LEAST_TAGGED = 0.02
+Ranking = tuple[list[int], np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class BoostedTrees:
+    """Gradient boosted regression trees of equal room: every array is (trees, nodes).
+
+    A row goes left where its ``feature`` is at most ``threshold``; a leaf is its own child.
+    """
+
+    feature: np.ndarray
+    threshold: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    value: np.ndarray
+    base: float
+    depth: int
+
+    def margin(self, rows: np.ndarray) -> np.ndarray:
+        """Log odds (rows,) for `rows` (rows, features)."""
+        total = np.full(len(rows), self.base)
+        at_row = np.arange(len(rows))
+        for tree in range(len(self.feature)):
+            node = np.zeros(len(rows), np.int64)
+            for _ in range(self.depth):
+                goes_left = rows[at_row, self.feature[tree, node]] <= self.threshold[tree, node]
+                node = np.where(goes_left, self.left[tree, node], self.right[tree, node])
+            total += self.value[tree, node]
+        return total
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Weights of logistic curves from what is known to a probability of being right.
+
+    `concept` (4,) weighs `context_features`; `label` and `span` (2,) an intercept and the log odds
+    of the tagged probability. `threshold` is the least probability at which a concept is linked.
+    """
+
+    concept: np.ndarray
+    label: np.ndarray
+    span: np.ndarray
+    threshold: float
+
+
+class Ranker:
+    """Trees, and the curves that turn their margins into probabilities.
+
+    What windows said before is remembered: ads repeat themselves.
+    """
+
+    def __init__(self, trees: BoostedTrees, calibration: Calibration) -> None:
+        self.trees = trees
+        self.calibration = calibration
+        self._known: OrderedDict[tuple[tuple[str, ...], int], Ranking] = OrderedDict()
+
+    @classmethod
+    def load(cls, directory: Path = MODELS) -> "Ranker":
+        """Read ``ranker.npz``."""
+        with np.load(directory / "ranker.npz") as file:
+            trees = BoostedTrees(
+                file["feature"].astype(np.int64),
+                file["threshold"],
+                file["left"].astype(np.int64),
+                file["right"].astype(np.int64),
+                file["value"],
+                float(file["base"]),
+                int(file["depth"]),
+            )
+            curves = Calibration(
+                file["concept"], file["label"], file["span"], float(file["link_threshold"])
+            )
+            return cls(trees, curves)
+
+    def save(self, path: Path) -> None:
+        """Write trees and curves."""
+        trees = self.trees
+        np.savez_compressed(
+            path,
+            feature=trees.feature.astype(np.uint8),
+            threshold=trees.threshold.astype(np.float32),
+            left=trees.left.astype(np.uint8),
+            right=trees.right.astype(np.uint8),
+            value=trees.value.astype(np.float32),
+            base=trees.base,
+            depth=trees.depth,
+            concept=self.calibration.concept,
+            label=self.calibration.label,
+            span=self.calibration.span,
+            link_threshold=self.calibration.threshold,
+        )
+
+    def rankings(
+        self, index: ConceptIndex, windows: Sequence[tuple[str, ...]], most: int
+    ) -> list[Ranking]:
+        """For each window (forms in order) its concepts: number, margin, needs a label."""
+        known = self._known
+        new = [w for w in dict.fromkeys(windows) if (w, most) not in known]
+        if new:
+            found = index.candidates(new, most)
+            margin = self.trees.margin(found.features)
+            cuts = np.searchsorted(found.window, np.arange(1, len(new)))
+            concepts = [part.tolist() for part in np.split(found.concept, cuts)]
+            needs = np.split(found.needs_label, cuts)
+            parts = zip(concepts, np.split(margin, cuts), needs, strict=True)
+            known.update(((w, most), part) for w, part in zip(new, parts, strict=True))
+        rankings = [known[(w, most)] for w in windows]
+        while len(known) > _CACHED_WINDOWS:
+            known.popitem(last=False)
+        return rankings
+
+    def forget(self) -> None:
+        """Forget what windows said before."""
+        self._known.clear()
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which a concept is linked."""
+        return self.calibration.threshold
+
+    def probability(
+        self, margin: np.ndarray, tagged: np.ndarray, is_match: np.ndarray
+    ) -> np.ndarray:
+        """Probability that a concept is meant (pairs,).
+
+        `tagged` is the mean tagged probability of the pair's window, `is_match` says whether a
+        trusted label of the concept stands in the sentence.
+        """
+        return _logistic(context_features(margin, tagged, is_match) @ self.calibration.concept)
+
+    def label_probability(self, tagged: float) -> float:
+        """Probability that a label that stands in the text names a skill there."""
+        return _curve(self.calibration.label, tagged)
+
+    def span_probability(self, tagged: float) -> float:
+        """Probability that a tagged span names a skill."""
+        return _curve(self.calibration.span, tagged)
+
+
+def context_features(margin: np.ndarray, tagged: np.ndarray, is_match: np.ndarray) -> np.ndarray:
+    """(pairs, 4): one, the margin, the logarithm of the tagged probability, label or no."""
+    logarithm = np.log(np.maximum(tagged, _LEAST_TAGGED))
+    return np.column_stack([np.ones(len(margin)), margin, logarithm, is_match])
+
+
+def tagged_log_odds(tagged: float) -> float:
+    """Log odds of a mean tagged probability, kept off the ends."""
+    bounded = min(max(tagged, _LEAST_TAGGED), 1 - _LEAST_TAGGED)
+    return math.log(bounded / (1 - bounded))
+
+
+def _curve(weights: np.ndarray, tagged: float) -> float:
+    intercept, slope = weights.tolist()
+    return 1 / (1 + math.exp(-intercept - slope * tagged_log_odds(tagged)))
+
+
+def _logistic(log_odds: np.ndarray) -> np.ndarray:
+    probability: np.ndarray = 1 / (1 + np.exp(-log_odds))
+    return probability

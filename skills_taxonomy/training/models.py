@@ -1,0 +1,207 @@
+"""All models in their order: word vectors, tagger, groups, ranker and its curves.
+
+Belongs here: which sentences each model learns from. Does not belong here: how it learns.
+"""
+
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.language import Language
+
+from skills_taxonomy import components, pipeline
+from skills_taxonomy.components.linker import SkillLinker
+from skills_taxonomy.components.tagger import TokenTagger
+from skills_taxonomy.concept_index import ConceptIndex
+from skills_taxonomy.label_index import LabelIndex
+from skills_taxonomy.ranker import Calibration, Ranker
+from skills_taxonomy.tagger import OUTSIDE, SkillTagger
+from skills_taxonomy.taxonomy import Taxonomy
+from skills_taxonomy.training import corpora, groups, occupations, ranker, tagger, word_vectors
+from skills_taxonomy.training.corpora import Annotated
+from skills_taxonomy.windows import SPAN_THRESHOLD, tagged_spans, whole, windows
+from skills_taxonomy.word_features import WordVectors
+
+MATCHES = components.matcher.SPAN_GROUP
+SYNTHETIC_N = 1500
+FOLDS = 5
+SHUFFLE_SEED = 20261125
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything there is to learn from."""
+
+    directory: Path
+    own: list[Annotated]
+    skillspan: list[Annotated]
+    linked: list[Annotated]
+    synthetic: list[Annotated]
+
+    @classmethod
+    def read(cls, directory: Path) -> "Data":
+        """Read the public files. SkillSpan's sentences that the linking benchmark holds are left
+        out, so that its figures stay those of unseen sentences.
+        """
+        annotated = directory / "annotated"
+        linked = corpora.read_linked(annotated)
+        held = {_letters(sentence.text) for sentence in linked}
+        synthetic = corpora.read_synthetic(annotated)
+        random.Random(SHUFFLE_SEED).shuffle(synthetic)
+        return cls(
+            directory,
+            corpora.read_hand_annotated(annotated) + corpora.read_own_annotations(directory),
+            [s for s in corpora.read_skillspan(annotated) if _letters(s.text) not in held],
+            linked,
+            synthetic[:SYNTHETIC_N],
+        )
+
+
+STEPS = ("occupations", "word_vectors", "tagger", "groups", "ranker")
+"""The models in the order in which they need each other."""
+
+
+def train_all(
+    data: Data, taxonomy: Taxonomy, out: Path, say: Say, steps: Sequence[str] = STEPS
+) -> None:
+    """Train the models of `steps` and write them into `out`; the others are read from there."""
+    out.mkdir(parents=True, exist_ok=True)
+    nlp = pipeline.blank()
+    for step in (step for step in STEPS if step in steps):
+        say(step)
+        if step == "occupations":
+            occupations.train(data.directory, taxonomy, out / "occupations_n.parquet")
+        elif step == "word_vectors":
+            word_vectors.train(_texts(data, taxonomy), nlp.tokenizer, out / "word_vectors.npz")
+        elif step == "tagger":
+            vectors = WordVectors.load(out / "word_vectors.npz")
+            trained = tagger.train(data.own + data.skillspan, nlp.tokenizer, vectors)
+            tagger.save(trained, out / "tagger.npz")
+        elif step == "groups":
+            vectors = WordVectors.load(out / "word_vectors.npz")
+            train_groups(data.own, taxonomy, vectors, nlp).save(out / "groups.npz")
+        else:
+            workbench = Workbench.of(taxonomy, WordVectors.load(out / "word_vectors.npz"), nlp)
+            train_ranker(data, workbench, SkillTagger.load(out)).save(out / "ranker.npz")
+
+
+def _texts(data: Data, taxonomy: Taxonomy) -> list[str]:
+    texts = [text for _, text in corpora.public_texts(data.directory)]
+    return (
+        texts + corpora.task_statements(data.directory) + taxonomy.skill_labels["label"].to_list()
+    )
+
+
+def train_groups(
+    annotated: Sequence[Annotated], taxonomy: Taxonomy, vectors: WordVectors, nlp: Language
+) -> groups.GroupClassifier:
+    """The group classifier of these annotated sentences and all labels."""
+
+    def forms(text: str) -> tuple[list[str], list[str]]:
+        return pipeline.words_and_forms(text, nlp)[0], pipeline.label_forms(text, nlp)
+
+    return groups.train(taxonomy, annotated, forms, vectors)
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What the ranker's examples are made with: indexes and the components that match labels."""
+
+    nlp: Language
+    index: ConceptIndex
+    vectors: WordVectors
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy, vectors: WordVectors, nlp: Language) -> "Workbench":
+        """Indexes of `taxonomy`; `nlp` gains the components that match labels."""
+        for factory in pipeline.LABEL_FACTORIES:
+            nlp.add_pipe(factory)
+
+        def forms(label: str) -> list[str]:
+            return pipeline.label_forms(label, nlp)
+
+        label_index = LabelIndex.build(taxonomy, forms)
+        nlp.get_pipe(components.matcher.FACTORY).index = label_index  # type: ignore[attr-defined]
+        codes = dict(taxonomy.skills.select("skill_id", "group_codes").iter_rows())
+        nlp.get_pipe(components.corroboration.FACTORY).group_codes = codes  # type: ignore[attr-defined]
+        return cls(nlp, ConceptIndex.build(taxonomy, forms, vectors, label_index), vectors)
+
+
+def train_ranker(data: Data, workbench: Workbench, trained: SkillTagger) -> Ranker:
+    """Trees from linked and synthetic sentences; curves from sentences their models did not see."""
+    prepared = prepare(data.linked + data.synthetic, workbench, trained)
+    curve, threshold = ranker.concept_curve(prepared)
+    labels, spans = _tagged_answers(data, workbench)
+    calibration = Calibration(
+        curve, ranker.tagged_curve(*labels), ranker.tagged_curve(*spans), threshold
+    )
+    return Ranker(ranker.train(prepared), calibration)
+
+
+def prepare(
+    sentences: Sequence[Annotated], workbench: Workbench, trained: SkillTagger
+) -> list[ranker.Prepared]:
+    """The ranker's examples of `sentences`."""
+    prepared = []
+    for sentence in sentences:
+        words, forms = pipeline.words_and_forms(sentence.text, workbench.nlp)
+        tagged = trained.probabilities([words])[0]
+        asked = windows(words, forms, tagged, workbench.index)
+        asked += [everything] if (everything := whole(forms)).forms else []
+        doc = workbench.nlp(sentence.text)
+        matched = {span._.skill_id for span in doc.spans[MATCHES]}
+        prepared.append(ranker.prepare(sentence, asked, tagged, matched, workbench.index))
+    return prepared
+
+
+Answers = tuple[list[float], list[bool]]
+
+
+def _tagged_answers(data: Data, workbench: Workbench) -> tuple[Answers, Answers]:
+    """Of labels in texts and of tagged spans: tagged probability, and whether a reader agrees.
+
+    Labels in sentences marked as boilerplate do not count: the sections of a document, which a
+    sentence alone lacks, keep those out.
+    """
+    labels: Answers = ([], [])
+    spans: Answers = ([], [])
+    tokenizer = workbench.nlp.tokenizer
+    for fold in range(FOLDS):
+        seen = [s for s in data.own if fold_of(s) != fold] + data.skillspan
+        trained = tagger.train(seen, tokenizer, workbench.vectors)
+        for sentence in (s for s in data.own if fold_of(s) == fold):
+            doc = workbench.nlp(sentence.text)
+            tokens = [token for token in doc if not token.is_space]
+            tagged = trained.probabilities([[token.text for token in tokens]])[0]
+            number = {token.i: n for n, token in enumerate(tokens)}
+            marked = [any(a <= t.idx < b for a, b, *_ in sentence.spans) for t in tokens]
+
+            def add(answers: Answers, words: list[int]) -> None:
+                answers[0].append(float(1 - tagged[words, OUTSIDE].mean()))  # noqa: B023
+                answers[1].append(2 * sum(marked[w] for w in words) >= len(words))  # noqa: B023
+
+            for span in () if sentence.is_boilerplate else doc.spans[MATCHES]:
+                add(labels, [number[t.i] for t in span if t.i in number])
+            for start, end in tagged_spans(tagged, SPAN_THRESHOLD):
+                add(spans, list(range(start, end)))
+    return labels, spans
+
+
+def fold_of(sentence: Annotated) -> int:
+    """The fold of a sentence's document."""
+    return zlib.crc32(sentence.document.encode()) % FOLDS
+
+
+def assembled(nlp: Language, trained: SkillTagger, ranked: Ranker) -> Language:
+    """`nlp`, a whole pipeline, with these models in place of the shipped ones."""
+    token_tagger: TokenTagger = nlp.get_pipe(components.tagger.FACTORY)  # type: ignore[assignment]
+    linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
+    token_tagger.tagger, linker.ranker = trained, ranked
+    return nlp
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))

@@ -1,0 +1,173 @@
+"""Learns the ranker from sentences whose concepts a reader named.
+
+Belongs here: pairs of windows and concepts with their answers, fitting, calibration.
+Does not belong here: candidates and windows themselves. Needs scikit-learn.
+"""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from skills_taxonomy.components.linker import CONCEPTS_A_WINDOW
+from skills_taxonomy.concept_index import Candidates, ConceptIndex
+from skills_taxonomy.ranker import BoostedTrees, context_features, tagged_log_odds
+from skills_taxonomy.tagger import OUTSIDE
+from skills_taxonomy.training.corpora import Annotated
+from skills_taxonomy.windows import Window
+
+SYNTHETIC_WEIGHT = 0.05
+FOLDS = 5
+TREES = 120
+SEED = 0
+SMOOTHING = 9
+"""Scores over which F1 is averaged when the threshold is chosen."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A sentence's candidate pairs: measures, tagged probability, label present, answer."""
+
+    sentence: Annotated
+    pairs: Candidates
+    tagged: np.ndarray
+    is_match: np.ndarray
+    is_right: np.ndarray
+
+
+def prepare(
+    sentence: Annotated,
+    windows: list[Window],
+    tagged: np.ndarray,
+    matched: set[str],
+    index: ConceptIndex,
+) -> Prepared:
+    """Candidates of the sentence's windows, each right where the reader named its concept.
+
+    `tagged` is (words, 3), the tagger's probabilities; `matched` are the ids of the concepts that a
+    trusted label in the sentence names.
+    """
+    inside = np.array([1 - tagged[w.start : w.end, OUTSIDE].mean() for w in windows])
+    pairs = index.candidates([w.forms for w in windows], CONCEPTS_A_WINDOW)
+    concepts = pairs.concept.tolist()
+    named = [index.preferred_labels[c].casefold() in sentence.concepts for c in concepts]
+    present = [index.skill_ids[c] in matched for c in concepts]
+    return Prepared(
+        sentence,
+        pairs,
+        inside[pairs.window] if len(inside) else np.zeros(0),
+        np.array(present, bool),
+        np.array(named, bool),
+    )
+
+
+def train(prepared: Sequence[Prepared]) -> BoostedTrees:
+    """Trees over all pairs."""
+    return _fit(prepared)
+
+
+def concept_curve(prepared: Sequence[Prepared]) -> tuple[np.ndarray, float]:
+    """Weights of `ranker.context_features`, and the threshold of the best micro-F1.
+
+    Both come from margins of trees that did not see the sentence, the threshold from the linking
+    benchmark's sentences alone.
+    """
+    margins = out_of_fold(prepared)
+    features = np.concatenate(
+        [context_features(m, p.tagged, p.is_match) for m, p in zip(margins, prepared, strict=True)]
+    )
+    answers = np.concatenate([p.is_right for p in prepared])
+    fitted = LogisticRegression(C=1e4).fit(
+        features[:, 1:], answers, sample_weight=_weights(prepared)
+    )
+    curve = np.concatenate([fitted.intercept_, fitted.coef_[0]])
+    return curve, _best_threshold(prepared, margins, curve)
+
+
+def _best_threshold(
+    prepared: Sequence[Prepared], margins: Sequence[np.ndarray], curve: np.ndarray
+) -> float:
+    scores, hits, named_n = [], [], 0
+    for pairs, margin in zip(prepared, margins, strict=True):
+        if pairs.sentence.source == "synthetic":
+            continue
+        named_n += len(pairs.sentence.concepts)
+        odds = context_features(margin, pairs.tagged, pairs.is_match) @ curve
+        for concept in np.unique(pairs.pairs.concept):
+            mine = pairs.pairs.concept == concept
+            scores.append(1 / (1 + np.exp(-odds[mine].max())))
+            hits.append(bool(pairs.is_right[mine].any()))
+    order = np.argsort(scores)[::-1]
+    right = np.cumsum(np.array(hits)[order])
+    f1 = 2 * right / (np.arange(1, len(right) + 1) + named_n)
+    smooth = np.convolve(f1, np.ones(SMOOTHING) / SMOOTHING, mode="same")
+    return round(float(np.array(scores)[order][smooth.argmax()]), 3)
+
+
+def tagged_curve(tagged: Sequence[float], is_right: Sequence[bool]) -> np.ndarray:
+    """Intercept and slope over `ranker.tagged_log_odds` for spans with these probabilities."""
+    log_odds = np.array([[tagged_log_odds(probability)] for probability in tagged])
+    fitted = LogisticRegression(C=1e4).fit(log_odds, np.array(is_right))
+    return np.concatenate([fitted.intercept_, fitted.coef_[0]])
+
+
+def out_of_fold(prepared: Sequence[Prepared]) -> list[np.ndarray]:
+    """Each sentence's margins from trees that did not see it; folds by the sentence's text."""
+    folds = np.array([zlib.crc32(p.sentence.text.encode()) % FOLDS for p in prepared])
+    margins: list[np.ndarray] = [np.zeros(0)] * len(prepared)
+    for fold in range(FOLDS):
+        trees = _fit([p for p, f in zip(prepared, folds, strict=True) if f != fold])
+        for i in np.flatnonzero(folds == fold).tolist():
+            margins[i] = trees.margin(prepared[i].pairs.features)
+    return margins
+
+
+def _fit(prepared: Sequence[Prepared]) -> BoostedTrees:
+    rows = np.concatenate([p.pairs.features for p in prepared])
+    answers = np.concatenate([p.is_right for p in prepared])
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES,
+        learning_rate=0.08,
+        max_leaf_nodes=12,
+        max_depth=5,
+        min_samples_leaf=15,
+        l2_regularization=5,
+        early_stopping=False,
+        random_state=SEED,
+    ).fit(rows, answers, sample_weight=_weights(prepared))
+    return _exported(model)
+
+
+def _weights(prepared: Sequence[Prepared]) -> np.ndarray:
+    return np.concatenate(
+        [
+            np.full(len(p.is_right), SYNTHETIC_WEIGHT if p.sentence.source == "synthetic" else 1.0)
+            for p in prepared
+        ]
+    )
+
+
+def _exported(model: HistGradientBoostingClassifier) -> BoostedTrees:
+    """The fitted trees as arrays of equal room, padded with leaves of value zero."""
+    trees = [iteration[0].nodes for iteration in model._predictors]
+    room = max(len(nodes) for nodes in trees)
+    shape = (len(trees), room)
+    feature = np.zeros(shape, np.int64)
+    threshold = np.zeros(shape)
+    left = np.tile(np.arange(room), (len(trees), 1))
+    right = left.copy()
+    value = np.zeros(shape)
+    for tree, nodes in enumerate(trees):
+        inner = np.flatnonzero(nodes["is_leaf"] == 0)
+        feature[tree, inner] = nodes["feature_idx"][inner]
+        threshold[tree, inner] = nodes["num_threshold"][inner]
+        left[tree, inner] = nodes["left"][inner]
+        right[tree, inner] = nodes["right"][inner]
+        leaves = np.flatnonzero(nodes["is_leaf"])
+        value[tree, leaves] = nodes["value"][leaves]
+    base = float(np.ravel(model._baseline_prediction)[0])
+    depth = max(int(nodes["depth"].max()) for nodes in trees)
+    return BoostedTrees(feature, threshold, left, right, value, base, depth)

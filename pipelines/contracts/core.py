@@ -203,4 +203,24 @@ CORE = (
             Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
         ),
     ),
+    Table(
+        name="core.unlabeled_phrases",
+        grain="a phrase that two documents name and no concept covers",
+        key=("phrase",),
+        columns=(
+            Column("phrase", "VARCHAR", "The words, in lower case."),
+            Column("postings_n", "BIGINT", "Postings that ask for it.", minimum=0),
+            Column("employers_n", "BIGINT", "Employers that ask for it.", minimum=0),
+            Column("courses_n", "BIGINT", "Courses that teach it.", minimum=0),
+            Column("group_code", "VARCHAR", "Its likeliest group.", nullable=True),
+            Column("mean_score", "DOUBLE", "Mean score of its mentions.", minimum=0, maximum=1),
+            Column("sentence", "VARCHAR", "The sentence that shows it best."),
+            Column(
+                "provisional_skill_id",
+                "VARCHAR",
+                "Id of the local concept it may become; set from five employers on.",
+                nullable=True,
+            ),
+        ),
+    ),
 )

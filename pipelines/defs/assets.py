@@ -168,6 +168,9 @@ ASSETS = [
     _mentions("core.posting_skills", "core.postings", "posting_id", "posting"),
     _mentions("core.course_skills", "core.courses", "course_id", "syllabus"),
     _from_sql(
+        "core.unlabeled_phrases", "core.posting_skills", "core.course_skills", "core.postings"
+    ),
+    _from_sql(
         "mart.sector_skill_demand",
         "core.posting_skills",
         "core.posting_sectors",

@@ -21,6 +21,7 @@ VARIABLES: dict[str, Any] = {
     "min_mention_score": rules.MIN_MENTION_SCORE,
     "stale_after_days": rules.STALE_AFTER_DAYS,
     "evidence_sentences": rules.EVIDENCE_SENTENCES,
+    "min_employers": rules.MIN_EMPLOYERS,
 }
 """Constants that a SQL file may read with getvariable('name')."""
 

@@ -253,3 +253,39 @@ def test_every_sql_file_is_a_table_and_selects_its_columns_by_name() -> None:
         text = path.read_text(encoding="utf-8").upper()
         assert "GROUP BY ALL" not in text
         assert "SELECT *\n" not in text.rsplit(")", 1)[-1]
+
+
+def test_phrases_no_concept_covers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Six employers ask for one phrase in two spellings, one course teaches another once."""
+    postings = [{"posting_id": f"p{n}", "employer_id": f"e{n}"} for n in range(6)]
+    database.replace(connection, "core.postings", frame("core.postings", postings))
+    asked = [
+        {
+            "posting_id": f"p{n}",
+            "mention_n": 1,
+            "label": "Sterile draping" if n % 2 else "sterile draping.",
+            "group_codes": ["S3.2"] if n else ["K091"],
+            "score": 0.8 if n else 0.9,
+            "sentence": f"s{n}",
+        }
+        for n in range(6)
+    ]
+    linked = {"posting_id": "p0", "mention_n": 2, "skill_id": "k", "label": "sterile draping"}
+    doubtful = {"posting_id": "p1", "mention_n": 2, "label": "other words", "score": 0.1}
+    rows = frame("core.posting_skills", [*asked, linked, doubtful])
+    database.replace(connection, "core.posting_skills", rows)
+    taught = [{"course_id": "c1", "mention_n": 1, "label": "Patient lifts", "score": 0.8}]
+    database.replace(connection, "core.course_skills", frame("core.course_skills", taught))
+    found = build(connection, "core.unlabeled_phrases")
+    assert found.to_dicts() == [
+        {
+            "phrase": "sterile draping",
+            "postings_n": 6,
+            "employers_n": 6,
+            "courses_n": 0,
+            "group_code": "S3.2",
+            "mean_score": pytest.approx((0.9 + 5 * 0.8) / 6),
+            "sentence": "s0",
+            "provisional_skill_id": "local:sterile-draping",
+        }
+    ]

@@ -1,0 +1,50 @@
+"""Precision on the real files, judged by hand: ``python -m benchmarks.extraction.judged``.
+
+``judged.csv`` holds every mention in 50 health ads, 50 bulletins and 50 courses drawn by seed
+(`draw`), with a reader's verdict and no text. Intervals are Wilson's.
+"""
+
+import math
+from pathlib import Path
+
+import polars as pl
+
+JUDGED = Path(__file__).parent / "judged.csv"
+Z = 1.96
+
+
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927)."""
+    share, spread = right / n, Z * Z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z * math.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
+    return middle - half, middle + half
+
+
+def precision(judged: pl.DataFrame) -> pl.DataFrame:
+    """Mentions, share right with interval, share in boilerplate, by source and least score."""
+    rows = []
+    for source in ("health", "city", "course"):
+        for least in (0.0, 0.44, 0.7):
+            part = judged.filter(pl.col("source") == source, pl.col("score") >= least)
+            right = part.filter(pl.col("verdict") == "right").height
+            boilerplate = part.filter(pl.col("verdict") == "boilerplate").height
+            low, high = wilson(right, part.height)
+            rows.append(
+                (source, least, part.height, right / part.height, low, high,
+                 boilerplate / part.height)
+            )  # fmt: skip
+    columns = ["source", "least_score", "mentions_n", "precision", "ci_low", "ci_high"]
+    columns += ["boilerplate"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def main() -> None:
+    """Print the table as Markdown."""
+    shape = {"tbl_hide_dataframe_shape": True, "tbl_hide_column_data_types": True}
+    with pl.Config(tbl_formatting="ASCII_MARKDOWN", float_precision=3, **shape):
+        print(precision(pl.read_csv(JUDGED)))
+
+
+if __name__ == "__main__":
+    main()

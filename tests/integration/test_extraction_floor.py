@@ -1,0 +1,54 @@
+"""Accuracy on sentences unseen by the models does not fall below its floor.
+
+The records are what `benchmarks.extraction.cross_validate` wrote; the annotated sentences are
+public files beside the checkout.
+"""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from benchmarks.extraction.judged import JUDGED, precision
+from benchmarks.extraction.measure import out_of_fold
+from benchmarks.extraction.metrics import count_spans, linking_f1, r_precision
+from skills_taxonomy.training import corpora
+from skills_taxonomy.training.corpora import sentence_hash
+
+SHARED = Path(__file__).parents[3] / "shared" / "data"
+needs_public_files = pytest.mark.skipif(
+    not SHARED.exists(), reason="the public data set ../shared/data is absent"
+)
+
+
+@needs_public_files
+def test_linking() -> None:
+    records = out_of_fold("links")
+    linked = corpora.read_linked(SHARED / "annotated")
+    found = [records[sentence_hash(s.text)] for s in linked]
+    named = [s.concepts for s in linked]
+    sets = [
+        {m["label"].casefold() for m in f["mentions"] if str(m["skill_id"]).startswith("http")}
+        for f in found
+    ]
+    ranked = [[r["label"].casefold() for r in f["ranked"]] for f in found]
+    assert linking_f1(zip(sets, named, strict=True)) >= 0.38
+    assert r_precision(zip(ranked, named, strict=True), 5) >= 0.58
+
+
+@needs_public_files
+@pytest.mark.parametrize(
+    ("source", "floor"), [("health", 0.6), ("city", 0.7), ("course", 0.78), ("all", 0.74)]
+)
+def test_spans(source: str, floor: float) -> None:
+    records = out_of_fold("spans")
+    sentences = corpora.read_hand_annotated(SHARED / "annotated")
+    sentences += corpora.read_own_annotations(SHARED)
+    chosen = [s for s in sentences if source in (s.source, "all")]
+    counts = count_spans((s, records[sentence_hash(s.text)]["mentions"]) for s in chosen)
+    assert counts.f1 >= floor
+
+
+def test_judged_by_hand() -> None:
+    table = precision(pl.read_csv(JUDGED)).filter(pl.col("least_score") == 0.7)
+    assert table["precision"].min() >= 0.8

@@ -24,7 +24,7 @@ demo: $(READY) ## Run the main job on the embedded sample; ends with where to lo
 	@$(BIN)/skillgap demo
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -n 2
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 lint: $(READY) ## Style and types
 	@$(BIN)/ruff check .

@@ -49,6 +49,8 @@ _UNSEEN_WEIGHT = 6.0
 _MIN_COSINE, _MIN_OF_BEST = 0.2, 0.6
 """A label nearer than this, and than this share of its window's nearest, is a candidate."""
 _SAME = 0.999
+_TIE = 1e-6
+"""What a preferred label is nearer by than an alternative one as near."""
 _FILE = "concept_index.npz"
 _CHUNK = 128
 
@@ -80,6 +82,7 @@ class ConceptIndex:
         self.arrays = arrays
         self.skill_ids: list[str] = arrays["skill_ids"].tolist()
         self.preferred_labels: list[str] = arrays["preferred_labels"].tolist()
+        self.concept_of = {skill_id: n for n, skill_id in enumerate(self.skill_ids)}
         self.columns = {form: n for n, form in enumerate(arrays["forms"].tolist())}
         self.weight = arrays["weight"]
         n, width = len(arrays["label_starts"]) - 1, len(self.weight)
@@ -92,6 +95,7 @@ class ConceptIndex:
         self._form_vectors = arrays["form_vectors"].astype(np.float32)
         starts, forms = arrays["label_starts"], arrays["label_forms"]
         self._words_n = np.diff(starts)
+        self._label_ends = np.column_stack([forms[starts[1:] - 1], forms[starts[:-1]]])
         runs = [forms[a:b].tolist() for a, b in pairwise(starts)]
         self._phrases = {tuple(run) for run in runs}
         self._beginnings = {tuple(run[:n]) for run in runs for n in range(1, len(run))}
@@ -196,7 +200,8 @@ class ConceptIndex:
 
     def _candidates(self, windows: Sequence[tuple[str, ...]], first: int, most: int) -> Candidates:
         asked = self._asked(windows)
-        weighted = asked @ sparse.diags(self.weight**2)
+        weighted = (asked @ sparse.diags(self.weight**2)).tocsr()
+        weighted.eliminate_zeros()
         unseen = np.array(
             [sum(f not in self.columns for f in dict.fromkeys(w)) for w in windows], np.float32
         )
@@ -236,11 +241,9 @@ class ConceptIndex:
         """Positions of the best label of the best `most` concepts a window, in that order."""
         concept = self.arrays["label_concept"][label]
         is_preferred = self.arrays["label_is_preferred"][label]
-        order = np.lexsort((~is_preferred, -cosine, concept, window))
-        is_first = np.ones(len(order), bool)
-        is_first[1:] = (np.diff(window[order]) != 0) | (np.diff(concept[order]) != 0)
-        order = order[is_first]
-        order = order[np.lexsort((label[order], -cosine[order], window[order]))]
+        order = np.argsort(window - cosine / 2 - is_preferred * _TIE, kind="stable")
+        pairs = window[order].astype(np.int64) * len(self.skill_ids) + concept[order]
+        order = order[np.sort(np.unique(pairs, return_index=True)[1])]
         return order[_rank_within(window[order]) < most]
 
     def _features(
@@ -257,7 +260,6 @@ class ConceptIndex:
         ends = np.array(
             [[self.columns.get(w[-1], -1), self.columns.get(w[0], -1)] for w in windows]
         )
-        label_ends = self._label_ends()
         rank = _rank_within(window)
         best = np.full(len(windows), 0.0, np.float32)
         np.maximum.at(best, window, cosine)
@@ -279,8 +281,8 @@ class ConceptIndex:
             arrays["label_is_preferred"][label],
             self._words_n[label],
             words_n[window],
-            ends[window, 0] == label_ends[label, 0],
-            ends[window, 1] == label_ends[label, 1],
+            ends[window, 0] == self._label_ends[label, 0],
+            ends[window, 1] == self._label_ends[label, 1],
             rank,
             cosine - rival,
             _ties(window, cosine),
@@ -289,11 +291,6 @@ class ConceptIndex:
             is_label[window],
         )
         return np.column_stack(columns).astype(np.float32)
-
-    def _label_ends(self) -> np.ndarray:
-        """The columns of each label's last and first form (labels, 2)."""
-        starts, forms = self.arrays["label_starts"], self.arrays["label_forms"]
-        return np.column_stack([forms[starts[1:] - 1], forms[starts[:-1]]])
 
 
 def _occupations() -> pl.DataFrame:

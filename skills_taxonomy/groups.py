@@ -73,15 +73,16 @@ def span_features(
     (spans, `BUCKETS` + vector width); spans are (words, normal forms), neither empty.
     """
     columns, starts = [], [0]
-    means = np.zeros((len(spans), vectors.width), np.float32)
-    for n, (words, forms) in enumerate(spans):
+    for _, forms in spans:
         named = {f"f:{form}" for form in forms}
         named |= {f"p:{a} {b}" for a, b in pairwise(forms)}
         named |= {f"first:{forms[0]}", f"last:{forms[-1]}"}
         columns += sorted({hash_string(name) % BUCKETS for name in named})
         starts.append(len(columns))
-        means[n] = vectors.matrix[vectors.rows(list(words))].mean(axis=0)
     hashed = sparse.csr_matrix(
         (np.ones(len(columns), np.float32), columns, starts), shape=(len(spans), BUCKETS)
     )
-    return sparse.hstack([hashed, sparse.csr_matrix(means)]).tocsr()
+    rows = vectors.matrix[vectors.rows([word for words, _ in spans for word in words])]
+    lengths = np.array([len(words) for words, _ in spans])
+    summed = np.add.reduceat(rows, np.cumsum(lengths) - lengths)
+    return sparse.hstack([hashed, sparse.csr_matrix(summed / lengths[:, None])]).tocsr()

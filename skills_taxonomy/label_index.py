@@ -30,8 +30,6 @@ _ICT_GROUP = "061"
 _NAME = re.compile(r"[\w.+#&/'’-]*[\w+#]")
 _EXCLUDED = Path(__file__).parent / "data" / "excluded_labels.csv"
 _MAX_WORDS = 9
-_SHARED_PENALTY = 0.1
-_SCORES = {"preferred": 0.95, "alternative": 0.9, "hidden": 0.8, "reordered": 0.75}
 _SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
 _NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
 _NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "val", "sal", "ral", "ery")
@@ -74,7 +72,6 @@ class Entry(NamedTuple):
     skill_id: str
     labels: tuple[str, ...]
     method: str
-    score: float
     kind: WordClass
     is_software: bool
 
@@ -179,7 +176,7 @@ def _entries(
             if kind == "never":
                 continue
             is_software = is_software or kind == "tool"
-        entry = Entry(skill_id, (label,), label_type, _SCORES[label_type], kind, is_software)
+        entry = Entry(skill_id, (label,), label_type, kind, is_software)
         rank = (
             label_type != "preferred" and source != "local",
             _SOURCE_RANK[source],
@@ -217,9 +214,7 @@ def _winner(key: str, found: list[tuple[tuple, Entry]]) -> Entry | None:
     rivals = {entry.skill_id for _, entry in found if entry.method == best.method}
     if best.method == "preferred" or len(rivals) == 1 or found[0][0][1] == _SOURCE_RANK["local"]:
         return best
-    if " " not in key:
-        return None
-    return best._replace(score=round(best.score - _SHARED_PENALTY, 3))
+    return best if " " in key else None
 
 
 def _reordered(entries: dict[str, Entry], taxonomy: Taxonomy) -> Iterator[tuple[str, Entry]]:
@@ -248,7 +243,7 @@ def _reordered(entries: dict[str, Entry], taxonomy: Taxonomy) -> Iterator[tuple[
             "from",
         }:
             continue
-        variant = entry._replace(method="reordered", score=_SCORES["reordered"])
+        variant = entry._replace(method="reordered")
         for noun in {verb, _NOUN_OF_VERB.get(verb, verb)}:
             yield " ".join([*rest, noun]), variant
             yield " ".join([noun, "of", *rest]), variant

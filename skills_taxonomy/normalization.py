@@ -7,9 +7,9 @@ Does not belong here: which labels are trusted (`ambiguity`), how texts are sear
 import re
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
-_STEMMER = snowballstemmer.stemmer("english")
+_STEMMER = Stemmer.Stemmer("english")
 
 _BRITISH_ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{3})isation(s?)$"), r"ization\1"),

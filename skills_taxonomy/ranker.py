@@ -8,6 +8,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,34 +18,37 @@ from skills_taxonomy.word_features import MODELS
 
 _CACHED_WINDOWS = 200_000
 _LEAST_TAGGED = 0.02
-Ranking = tuple[list[int], np.ndarray, np.ndarray]
+Ranking = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
 class BoostedTrees:
-    """Gradient boosted regression trees of equal room: every array is (trees, nodes).
+    """Gradient boosted regression trees, each a full binary tree in level order.
 
-    A row goes left where its ``feature`` is at most ``threshold``; a leaf is its own child.
+    `feature` and `threshold` are (trees, 2^depth − 1), `value` is (trees, 2^depth), a leaf each. A
+    row goes from node n to 2n + 1 where its feature is at most the threshold, to 2n + 2 otherwise.
     """
 
     feature: np.ndarray
     threshold: np.ndarray
-    left: np.ndarray
-    right: np.ndarray
     value: np.ndarray
     base: float
-    depth: int
 
     def margin(self, rows: np.ndarray) -> np.ndarray:
         """Log odds (rows,) for `rows` (rows, features)."""
-        total = np.full(len(rows), self.base)
-        at_row = np.arange(len(rows))
-        for tree in range(len(self.feature)):
-            node = np.zeros(len(rows), np.int64)
-            for _ in range(self.depth):
-                goes_left = rows[at_row, self.feature[tree, node]] <= self.threshold[tree, node]
-                node = np.where(goes_left, self.left[tree, node], self.right[tree, node])
-            total += self.value[tree, node]
+        n, total = len(rows), np.full(len(rows), self.base)
+        at_row = np.arange(n)
+        columns = np.ascontiguousarray(rows.T).ravel()
+        inner = self.feature.shape[1]
+        depth = inner.bit_length()
+        for feature, threshold, value in zip(
+            self.feature * n, self.threshold, self.value, strict=True
+        ):
+            node = np.zeros(n, np.int64)
+            for _ in range(depth):
+                goes_right = columns.take(feature.take(node) + at_row) > threshold.take(node)
+                node = 2 * node + 1 + goes_right
+            total += value.take(node - inner)
         return total
 
 
@@ -80,11 +84,8 @@ class Ranker:
             trees = BoostedTrees(
                 file["feature"].astype(np.int64),
                 file["threshold"],
-                file["left"].astype(np.int64),
-                file["right"].astype(np.int64),
                 file["value"],
                 float(file["base"]),
-                int(file["depth"]),
             )
             curves = Calibration(
                 file["concept"], file["label"], file["span"], float(file["link_threshold"])
@@ -98,11 +99,8 @@ class Ranker:
             path,
             feature=trees.feature.astype(np.uint8),
             threshold=trees.threshold.astype(np.float32),
-            left=trees.left.astype(np.uint8),
-            right=trees.right.astype(np.uint8),
             value=trees.value.astype(np.float32),
             base=trees.base,
-            depth=trees.depth,
             concept=self.calibration.concept,
             label=self.calibration.label,
             span=self.calibration.span,
@@ -118,11 +116,11 @@ class Ranker:
         if new:
             found = index.candidates(new, most)
             margin = self.trees.margin(found.features)
-            cuts = np.searchsorted(found.window, np.arange(1, len(new)))
-            concepts = [part.tolist() for part in np.split(found.concept, cuts)]
-            needs = np.split(found.needs_label, cuts)
-            parts = zip(concepts, np.split(margin, cuts), needs, strict=True)
-            known.update(((w, most), part) for w, part in zip(new, parts, strict=True))
+            cuts = pairwise(np.searchsorted(found.window, np.arange(len(new) + 1)).tolist())
+            known.update(
+                ((w, most), (found.concept[a:b], margin[a:b], found.needs_label[a:b]))
+                for w, (a, b) in zip(new, cuts, strict=True)
+            )
         rankings = [known[(w, most)] for w in windows]
         while len(known) > _CACHED_WINDOWS:
             known.popitem(last=False)

@@ -7,8 +7,6 @@ Does not belong here: what a stretch means (`concept_index`, `ranker`).
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.tagger import OUTSIDE
@@ -31,16 +29,17 @@ class Window(NamedTuple):
 
 
 def tagged_spans(
-    tagged: np.ndarray, threshold: float, min_begin: float = 0.0
+    tagged: Sequence[Sequence[float]], threshold: float, min_begin: float = 0.0
 ) -> list[tuple[int, int]]:
     """Runs of words (start, end) whose probability of a skill reaches `threshold`.
 
-    `tagged` is (words, 3). A run is cut where a word is likelier to begin than to continue a span,
-    and likelier than `min_begin` to begin one.
+    `tagged` is (words, 3), see `tagger`. A run is cut where a word is likelier to begin than to
+    continue a span, and likelier than `min_begin` to begin one.
     """
     spans: list[tuple[int, int]] = []
-    likely = np.flatnonzero(tagged[:, OUTSIDE] <= 1 - threshold)
-    for at, (_, inside, begin) in zip(likely.tolist(), tagged[likely].tolist(), strict=True):
+    for at, (outside, inside, begin) in enumerate(tagged):
+        if outside > 1 - threshold:
+            continue
         is_open = bool(spans) and spans[-1][1] == at
         if is_open and begin <= max(inside, min_begin):
             spans[-1] = (spans[-1][0], at + 1)
@@ -50,7 +49,10 @@ def tagged_spans(
 
 
 def windows(
-    words: Sequence[str], forms: Sequence[str], tagged: np.ndarray, index: ConceptIndex
+    words: Sequence[str],
+    forms: Sequence[str],
+    tagged: Sequence[Sequence[float]],
+    index: ConceptIndex,
 ) -> list[Window]:
     """The windows of a sentence: tagged spans, what joints cut them into, whole labels in them."""
     found: dict[tuple[int, int], None] = {}
@@ -86,13 +88,12 @@ def _parts(words: Sequence[str], start: int, end: int) -> Iterator[tuple[int, in
 
 
 def _labels(
-    forms: Sequence[str], tagged: np.ndarray, index: ConceptIndex
+    forms: Sequence[str], tagged: Sequence[Sequence[float]], index: ConceptIndex
 ) -> Iterator[tuple[int, int]]:
     """Runs of up to five words that are a whole label, where the tagger does not rule it out."""
     kept = [n for n, form in enumerate(forms) if form != SKIPPED]
     run = [forms[n] for n in kept]
-    is_likely = (tagged[:, OUTSIDE] <= 1 - _LEAST_TAGGED).tolist()
     for at, start in enumerate(kept):
-        if is_likely[start]:
+        if tagged[start][OUTSIDE] <= 1 - _LEAST_TAGGED:
             for length in index.labels_from(run[at : at + _LONGEST_LABEL], _LONGEST_LABEL):
                 yield start, kept[at + length - 1] + 1

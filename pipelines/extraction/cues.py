@@ -56,10 +56,8 @@ def requirement_of(sentence: str, section: str) -> str:
 
     Cue words are those of ``requirement_cues.csv``; preferred wins over required.
     """
-    for requirement, pattern in read_patterns("requirement_cues.csv", "requirement"):
-        if pattern.search(sentence):
-            return requirement
-    return _SECTION_REQUIREMENT.get(section, "unstated")
+    cued = read_patterns("requirement_cues.csv", "requirement").first(sentence)
+    return cued or _SECTION_REQUIREMENT.get(section, "unstated")
 
 
 def depth_of(sentence: str, section: str) -> str:
@@ -68,11 +66,7 @@ def depth_of(sentence: str, section: str) -> str:
     The first row of ``depth_rules.csv`` for the section whose ``sentence_shows`` holds; what an
     action verb or a practice cue is, ``depth_verbs.csv`` says.
     """
-    shown = {"anything"} | {
-        name
-        for name, pattern in read_patterns("depth_verbs.csv", "sentence_shows")
-        if pattern.search(sentence)
-    }
+    shown = {"anything", *read_patterns("depth_verbs.csv", "sentence_shows").all(sentence)}
     for row_section, shows, depth in _depth_rules():
         if row_section == section and shows in shown:
             return depth
@@ -114,8 +108,8 @@ def is_part_of_name(before: str, after: str) -> bool:
     of ``name_cues.csv`` over the sentence's text before and after the mention.
     """
     return any(
-        pattern.search(before if side == "before" else after)
-        for side, pattern in read_patterns("name_cues.csv", "side")
+        read_patterns("name_cues.csv", "why", ("side", side)).first(text) is not None
+        for side, text in (("before", before), ("after", after))
     )
 
 

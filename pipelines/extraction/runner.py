@@ -29,7 +29,8 @@ from pipelines.extraction.cues import (
 )
 from pipelines.extraction.sections import BOILERPLATE, Kind, plain
 from skills_taxonomy import components, pipeline
-from skills_taxonomy.components.sentences import text_of
+from skills_taxonomy.components.linker import Skill
+from skills_taxonomy.components.words import text_of
 from skills_taxonomy.taxonomy import Taxonomy
 
 MENTIONS = pl.Schema(
@@ -184,14 +185,16 @@ def _judged(
     dropped: list[tuple[str, str]] = []
     seen: set[str] = set()
     for span in skills:
-        offset = span.start_char - start
-        skill_id, is_software = span._.skill_id, bool(span._.is_software)
+        skill: Skill = span._.skill
+        skill_id, is_software = skill.skill_id, skill.is_software
+        begin, end = span.start_char, span.end_char
+        offset, label = begin - start, text[begin - start : end - start]
         before = words[max(0, offset - NAME_REACH) : offset]
         if skill_id in seen:
             reason = "the skill was counted in this sentence"
         elif any(a <= offset < b for a, b in negated):
             reason = "it is said not to be needed"
-        elif not is_software and is_part_of_name(before, words[offset + len(span.text) :]):
+        elif not is_software and is_part_of_name(before, words[end - start :]):
             reason = "it is part of a department's, job's or degree's name"
         elif kind == "posting" and section == "title" and not is_software:
             reason = "a title names the job"
@@ -199,13 +202,13 @@ def _judged(
             mentions.append(
                 Mention(
                     skill_id,
-                    span.text,
-                    list(span._.groups),
-                    span.start_char,
-                    span.end_char,
+                    label,
+                    list(skill.groups),
+                    begin,
+                    end,
                     section,
-                    span._.method,
-                    span._.score,
+                    skill.method,
+                    skill.score,
                     requirement,
                     years,
                     depth,
@@ -214,7 +217,7 @@ def _judged(
             if skill_id is not None:
                 seen.add(skill_id)
             continue
-        dropped.append((span.text, reason))
+        dropped.append((label, reason))
     return mentions, dropped
 
 

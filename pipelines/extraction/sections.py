@@ -11,8 +11,9 @@ from typing import Literal
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from pipelines.extraction.patterns import Patterns, read_patterns
-from skills_taxonomy.components.sentences import sentence_bounds, text_of
+from pipelines.extraction.patterns import read_patterns
+from skills_taxonomy.components.sentences import sentence_bounds
+from skills_taxonomy.components.words import text_of, words_of
 
 Kind = Literal["posting", "syllabus"]
 
@@ -62,7 +63,7 @@ def heading_section(line: str, kind: Kind) -> tuple[bool, str | None]:
     n = len(text.split())
     if not 0 < n <= _MAX_HEADING_WORDS:
         return False, None
-    section = _first_match(read_patterns("heading_patterns.csv", "section", kind), text)
+    section = read_patterns("heading_patterns.csv", "section", ("kind", kind)).first(text)
     stripped = line.strip()
     is_marked = (
         stripped.startswith("#")
@@ -88,13 +89,15 @@ class DocumentSections:
         spans: list[Span] = []
         skipped = set()
         cursor = 0
+        words = words_of(doc)
         for start, end in sentence_bounds(doc):
-            first = next((t.idx for t in doc[start:end] if not t.is_space), doc[start].idx)
+            kept = (i for i in range(start, end) if not words.is_space[i])
+            first = words.starts[next(kept, start)]
             while cursor + 1 < len(lines) and lines[cursor + 1][0] <= first:
                 cursor += 1
             section = lines[cursor][1] if lines else _DEFAULT[kind]
             if section != "title" and section not in BOILERPLATE:
-                written = text[doc[start].idx : doc[end - 1].idx + len(doc[end - 1])]
+                written = text[words.starts[start] : words.end(end - 1)]
                 section = boilerplate_section(written.strip(), kind) or section
             if section in BOILERPLATE:
                 skipped.add(start)
@@ -107,7 +110,7 @@ class DocumentSections:
 @lru_cache(maxsize=50_000)
 def boilerplate_section(sentence: str, kind: Kind) -> str | None:
     """The section a sentence betrays by its own words, whatever heading it stands under."""
-    return _first_match(read_patterns("boilerplate_cues.csv", "section", kind), plain(sentence))
+    return read_patterns("boilerplate_cues.csv", "section", ("kind", kind)).first(plain(sentence))
 
 
 def plain(text: str) -> str:
@@ -153,10 +156,6 @@ def _lists_requirements(line: str) -> bool:
 
 def _same_line(line: str, title: str) -> bool:
     return _TRAILER.sub("", _DECORATION.sub("", line)).casefold() == title.strip().casefold()
-
-
-def _first_match(patterns: Patterns, text: str) -> str | None:
-    return next((section for section, pattern in patterns if pattern.search(text)), None)
 
 
 @Language.factory(FACTORY, requires=["doc.sents"], assigns=["doc.spans"])

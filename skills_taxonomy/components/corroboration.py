@@ -13,11 +13,10 @@ from spacy.tokens import Doc, Span
 
 from skills_taxonomy.ambiguity import is_corroborated
 from skills_taxonomy.components.matcher import SPAN_GROUP
-from skills_taxonomy.components.sentences import text_of
 from skills_taxonomy.components.tagger import TAGGED
+from skills_taxonomy.components.words import text_of
 
 FACTORY = "skill_corroboration"
-CORROBORATED_SCORE = 0.7
 _SEPARATOR = re.compile(r"^\s*(?:[,/;|•]|and|or|&|\+)?\s*(?:and|or|&)?\s*$", re.IGNORECASE)
 _GROUPS_FILE = "group_codes.msgpack"
 
@@ -36,39 +35,36 @@ class SkillCorroboration:
         return doc
 
     def _counts(self, text: str, span: Span, beside: list[Span]) -> bool:
-        kind = span._.word_class
+        kind = span._.entry.kind
         if kind in ("plain", "cased"):
             return True
         sentence = span.sent
         before = text[sentence.start_char : span.start_char]
         after = text[span.end_char : sentence.end_char]
         tagged = span.doc.user_data.get(TAGGED)
-        counts = is_corroborated(
+        return is_corroborated(
             kind,
             before,
             after,
             tagged=0.0 if tagged is None else float(1 - tagged[span.start : span.end, 0].mean()),
-            in_list_with_software=any(other._.is_software for other in beside)
+            in_list_with_software=any(other._.entry.is_software for other in beside)
             or self._sentence_names_software(span),
             in_list_with_same_group=any(
-                other._.word_class in ("plain", "cased") and self._share_group(span, other)
+                other._.entry.kind in ("plain", "cased") and self._share_group(span, other)
                 for other in beside
             ),
         )
-        if counts:
-            span._.score = CORROBORATED_SCORE
-        return counts
 
     def _sentence_names_software(self, span: Span) -> bool:
         """Whether another name in the sentence, unambiguous by itself, is software."""
         return any(
-            other._.is_software and other._.word_class in ("plain", "cased")
+            other._.entry.is_software and other._.entry.kind in ("plain", "cased")
             for other in span.doc.spans[SPAN_GROUP]
             if span.sent.start <= other.start < span.sent.end and other != span
         )
 
     def _share_group(self, first: Span, second: Span) -> bool:
-        codes = (set(self.group_codes.get(s._.skill_id, [])) for s in (first, second))
+        codes = (set(self.group_codes.get(s._.entry.skill_id, [])) for s in (first, second))
         return bool(set.intersection(*codes))
 
     def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
@@ -84,7 +80,7 @@ class SkillCorroboration:
 
 def _list_of(text: str, spans: list[Span], span: Span) -> list[Span]:
     """The other candidates that stand in one list with `span`: nothing but separators between."""
-    if span._.word_class in ("plain", "cased"):
+    if span._.entry.kind in ("plain", "cased"):
         return []
     sentence = span.sent
     inside = [s for s in spans if sentence.start <= s.start and s.end <= sentence.end]

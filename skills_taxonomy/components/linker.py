@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from spacy.language import Language
@@ -25,10 +26,12 @@ from spacy.util import minibatch
 from skills_taxonomy.ambiguity import SURE_TAGGED
 from skills_taxonomy.components import matcher
 from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
-from skills_taxonomy.components.sentences import sentence_bounds, text_of
+from skills_taxonomy.components.sentences import sentence_bounds
 from skills_taxonomy.components.tagger import BATCH_N, TAGGED
+from skills_taxonomy.components.words import forms_of, text_of, words_of
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.groups import GroupClassifier, level_2
+from skills_taxonomy.label_index import Entry
 from skills_taxonomy.ranker import Ranker
 from skills_taxonomy.tagger import OUTSIDE
 from skills_taxonomy.windows import SPAN_THRESHOLD, Window, tagged_spans, whole, windows
@@ -55,7 +58,7 @@ LEAST_TAGGED = 0.25
 LEAST_GROUP, MOST_GROUPS = 0.06, 3
 """A mention that no label names has the groups that are at least this likely, at most so many."""
 
-Span.set_extension("groups", default=(), force=True)
+Span.set_extension("skill", default=None, force=True)
 
 
 @dataclass(frozen=True)
@@ -67,31 +70,9 @@ class Ranked:
     score: float
 
 
-@dataclass
-class _Sentence:
-    """A sentence of a Doc: its tokens that are not space, their forms and probabilities."""
-
-    doc: Doc
-    text: str
-    tokens: list[int]
-    forms: list[str]
-    tagged: np.ndarray
-    summed: list[float]
-    matches: list[Span]
-    windows: list[Window]
-
-    def skill_probability(self, start: int, end: int) -> float:
-        """The mean probability of a skill over words `start` to `end`."""
-        return (self.summed[end] - self.summed[start]) / (end - start)
-
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Tokens of words `start` to `end`, counted from the sentence's first."""
-        return self.tokens[start] - self.tokens[0], self.tokens[end - 1] + 1 - self.tokens[0]
-
-
-@dataclass
-class _Mention:
-    """A mention; start and end count tokens from the sentence's first that is not space."""
+@dataclass(slots=True)
+class Skill:
+    """What a mention says; `start` and `end` count tokens from its sentence's first word."""
 
     start: int
     end: int
@@ -100,6 +81,39 @@ class _Mention:
     score: float
     is_software: bool = False
     groups: tuple[str, ...] = ()
+
+
+class _Place(NamedTuple):
+    """A sentence of a Doc that is worth reading: its words' tokens, its text, labels found in it.
+
+    Words are tokens that are not space. `is_likely` says whether the tagger sees a skill in it.
+    """
+
+    doc: Doc
+    tokens: list[int]
+    text: str
+    matches: list[Span]
+    is_likely: bool
+
+
+@dataclass
+class _Sentence:
+    """A sentence with its words' forms, their probabilities and the windows to compare."""
+
+    place: _Place
+    forms: list[str]
+    tagged: list[list[float]]
+    summed: list[float]
+    windows: list[Window]
+
+    def skill_probability(self, start: int, end: int) -> float:
+        """The mean probability of a skill over words `start` to `end`."""
+        return (self.summed[end] - self.summed[start]) / (end - start)
+
+    def bounds(self, start: int, end: int) -> tuple[int, int]:
+        """Tokens of words `start` to `end`, counted from the sentence's first word."""
+        tokens = self.place.tokens
+        return tokens[start] - tokens[0], tokens[end - 1] + 1 - tokens[0]
 
 
 class SkillLinker:
@@ -114,7 +128,7 @@ class SkillLinker:
         self.index: ConceptIndex | None = None
         self.group_codes: dict[str, list[str]] = {}
         self.infers = True
-        self._known: dict[tuple[str, bool], list[_Mention]] = {}
+        self._known: dict[tuple[str, bool], list[Skill]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
         return next(iter(self.pipe([doc])))
@@ -122,9 +136,7 @@ class SkillLinker:
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH_N) -> Iterator[Doc]:
         """Link Docs in batches."""
         for batch in minibatch(stream, batch_size):
-            for doc in batch:
-                doc.spans[SPAN_GROUP] = []
-            self._link([s for doc in batch for s in self._sentences(doc)])
+            self._link(batch)
             yield from batch
 
     def forget(self) -> None:
@@ -138,16 +150,17 @@ class SkillLinker:
         A sentence that is skipped or all space has none.
         """
         index = self._index()
-        sentences = self._sentences(doc, least_tagged=0.0)
+        sentences = [self._sentence(place) for place in _worth_reading(doc, least_tagged=0.0)]
         for sentence in sentences:
+            self._set_windows(sentence)
             everything = whole(sentence.forms)
             if everything.forms:
                 sentence.windows.append(everything)
         ranked = {}
-        found = self._best(sentences, RANKED_A_WINDOW, supported=False)
+        found = self._best(sentences, RANKED_A_WINDOW)
         for sentence, best in zip(sentences, found, strict=True):
             order = sorted(best, key=lambda c: (-best[c][0], c))[:most]
-            ranked[sentence.tokens[0]] = [
+            ranked[sentence.place.tokens[0]] = [
                 Ranked(index.skill_ids[c], index.preferred_labels[c], best[c][0]) for c in order
             ]
         return [
@@ -160,124 +173,88 @@ class SkillLinker:
             raise ValueError("the skill linker has no concept index; build or load the pipeline")
         return self.index
 
-    def _sentences(self, doc: Doc, least_tagged: float = LEAST_TAGGED) -> list[_Sentence]:
-        """The sentences of `doc` that have a label or a word tagged at least so likely."""
-        text = text_of(doc)
-        likely = 1 - doc.user_data[TAGGED][:, OUTSIDE]
-        matches = list(doc.spans.get(matcher.SPAN_GROUP, []))
-        found, at = [], 0
-        for start, end in sentence_bounds(doc):
-            inside = []
-            while at < len(matches) and matches[at].start < end:
-                inside.append(matches[at])
-                at += 1
-            is_likely = likely[start:end].max() >= least_tagged
-            if (is_likely or inside) and start not in doc._.skipped_sentences:
-                sentence = self._sentence(doc, text, (start, end), inside)
-                if sentence is not None and is_likely:
-                    self._set_windows(sentence, least_tagged)
-                if sentence is not None:
-                    found.append(sentence)
-        return found
+    def _sentence(self, place: _Place) -> _Sentence:
+        forms, tagged = forms_of(place.doc), place.doc.user_data[TAGGED][place.tokens]
+        summed = [0.0, *np.cumsum(1 - tagged[:, OUTSIDE], dtype=float).tolist()]
+        return _Sentence(place, [forms[i] for i in place.tokens], tagged.tolist(), summed, [])
 
-    def _sentence(
-        self, doc: Doc, text: str, place: tuple[int, int], matches: list[Span]
-    ) -> _Sentence | None:
-        """Tokens `place` of `doc`, whose text is `text`; None where they are all space."""
-        kept = [token for token in doc[place[0] : place[1]] if not token.is_space]
-        if not kept:
-            return None
-        tokens = [token.i for token in kept]
-        part = doc.user_data[TAGGED][tokens]
-        return _Sentence(
-            doc,
-            text[kept[0].idx : kept[-1].idx + len(kept[-1])],
-            tokens,
-            [token.norm_ for token in kept],
-            part,
-            [0.0, *np.cumsum(1 - part[:, OUTSIDE], dtype=float).tolist()],
-            matches,
-            [],
-        )
-
-    def _set_windows(self, sentence: _Sentence, least_tagged: float) -> None:
-        is_known = (sentence.text, self.infers) in self._known
-        if least_tagged == 0 or (self.infers and not is_known):
-            words = [sentence.doc[i].text for i in sentence.tokens]
-            sentence.windows = windows(words, sentence.forms, sentence.tagged, self._index())
+    def _set_windows(self, sentence: _Sentence) -> None:
+        texts = words_of(sentence.place.doc).texts
+        words = [texts[i] for i in sentence.place.tokens]
+        sentence.windows = windows(words, sentence.forms, sentence.tagged, self._index())
 
     def _best(
-        self, sentences: list[_Sentence], most: int, *, supported: bool
+        self, sentences: list[_Sentence], most: int, *, least: float = 0.0
     ) -> list[dict[int, tuple[float, Window]]]:
         """For each sentence the best score and window of the concepts its windows come near.
 
-        With `supported`, a concept that only one word joins, or an ambiguous label, loses score
+        With a `least` score, a concept that only one word joins, or an ambiguous label, loses score
         unless the label matcher found it corroborated or the tagger is sure of it.
         """
         index = self._index()
         asked = [(n, window) for n, s in enumerate(sentences) for window in s.windows]
-        rankings = self.ranker.rankings(index, [window.forms for _, window in asked], most)
         best: list[dict[int, tuple[float, Window]]] = [{} for _ in sentences]
         if not asked:
             return best
-        matched = [{m._.skill_id for m in sentence.matches} for sentence in sentences]
+        rankings = self.ranker.rankings(index, [window.forms for _, window in asked], most)
         lengths = [len(concepts) for concepts, _, _ in rankings]
-        tagged = [sentences[n].skill_probability(w.start, w.end) for n, w in asked]
-        is_match = [
-            index.skill_ids[concept] in matched[n]
-            for (n, _), (concepts, _, _) in zip(asked, rankings, strict=True)
-            for concept in concepts
-        ]
-        present = np.array(is_match, bool)
-        probabilities = self.ranker.probability(
-            np.concatenate([margins for _, margins, _ in rankings]),
-            np.repeat(tagged, lengths),
-            present,
+        concept, margin, needs_label = (
+            np.concatenate(part) for part in zip(*rankings, strict=True)
         )
-        if supported:
+        sentence = np.repeat([n for n, _ in asked], lengths)
+        inside = [sentences[n].skill_probability(w.start, w.end) for n, w in asked]
+        tagged = np.repeat(inside, lengths)
+        labeled = [
+            n * len(index.skill_ids) + index.concept_of[m._.entry.skill_id]
+            for n, s in enumerate(sentences)
+            for m in s.place.matches
+            if m._.entry.skill_id in index.concept_of
+        ]
+        is_labeled = np.isin(sentence * len(index.skill_ids) + concept, labeled)
+        score = self.ranker.probability(margin, tagged, is_labeled)
+        if least:
             is_word = np.repeat([len(window.forms) == 1 for _, window in asked], lengths)
-            needs_label = is_word | np.concatenate([needs for _, _, needs in rankings])
-            unsure = np.repeat(tagged, lengths) < SURE_TAGGED["common"]
-            probabilities[needs_label & ~present & unsure] *= _UNSUPPORTED
-        scores = probabilities.tolist()
-        at = 0
-        for (n, window), (concepts, _, _) in zip(asked, rankings, strict=True):
-            for concept in concepts:
-                if scores[at] > best[n].get(concept, (0.0,))[0]:
-                    best[n][concept] = (scores[at], window)
-                at += 1
+            unsure = tagged < SURE_TAGGED["common"]
+            score[(needs_label | is_word) & ~is_labeled & unsure] *= _UNSUPPORTED
+        window = np.repeat(np.arange(len(asked)), lengths)
+        for pair in np.flatnonzero(score >= least).tolist():
+            n, found = asked[window[pair]]
+            value = float(score[pair])
+            if value > best[n].get(int(concept[pair]), (0.0,))[0]:
+                best[n][int(concept[pair])] = (value, found)
         return best
 
-    def _link(self, sentences: list[_Sentence]) -> None:
-        """Set what the sentences say; what a sentence said before is remembered."""
-        new = {s.text: s for s in sentences if (s.text, self.infers) not in self._known}
-        self._known.update(
-            ((text, self.infers), found)
-            for text, found in zip(new, self._found(list(new.values())), strict=True)
-        )
-        for sentence in sentences:
-            begin = sentence.tokens[0]
-            mentions = self._known[sentence.text, self.infers]
-            spans = [self._span(sentence.doc, begin, mention) for mention in mentions]
-            sentence.doc.spans[SPAN_GROUP].extend(spans)
-        if len(self._known) > _CACHED_SENTENCES:
-            self._known.clear()
+    def _link(self, docs: list[Doc]) -> None:
+        """Set what the Docs' sentences say; what a sentence said before is remembered."""
+        known, infers = self._known, self.infers
+        places = [place for doc in docs for place in _worth_reading(doc, LEAST_TAGGED)]
+        new = {p.text: p for p in places if (p.text, infers) not in known}
+        found = self._found([self._sentence(place) for place in new.values()])
+        known.update(((text, infers), skills) for text, skills in zip(new, found, strict=True))
+        spans: dict[int, list[Span]] = {id(doc): [] for doc in docs}
+        for place in places:
+            for skill in known[place.text, infers]:
+                spans[id(place.doc)].append(_span(place, skill))
+        for doc in docs:
+            doc.spans[SPAN_GROUP] = spans[id(doc)]
+        if len(known) > _CACHED_SENTENCES:
+            known.clear()
 
-    def _found(self, sentences: list[_Sentence]) -> list[list[_Mention]]:
-        """The mentions of each sentence, in order."""
+    def _found(self, sentences: list[_Sentence]) -> list[list[Skill]]:
+        """What each sentence says, in order."""
         index = self._index()
+        for sentence in sentences:
+            if self.infers and sentence.place.is_likely:
+                self._set_windows(sentence)
         found = []
-        for sentence, best in zip(
-            sentences, self._best(sentences, CONCEPTS_A_WINDOW, supported=True), strict=True
-        ):
-            linked = {
-                index.skill_ids[concept]: (score, window)
-                for concept, (score, window) in best.items()
-                if score >= self.ranker.threshold
-            }
-            mentions = [self._label_mention(sentence, span, linked) for span in sentence.matches]
+        linkable = self._best(sentences, CONCEPTS_A_WINDOW, least=self.ranker.threshold)
+        for sentence, best in zip(sentences, linkable, strict=True):
+            linked = {index.skill_ids[concept]: found for concept, found in best.items()}
+            mentions = [
+                self._label_mention(sentence, span, linked) for span in sentence.place.matches
+            ]
             mentions += [
-                _Mention(*sentence.place(w.start, w.end), skill_id, INFERRED, score)
+                Skill(*sentence.bounds(w.start, w.end), skill_id, INFERRED, round(score, 3))
                 for skill_id, (score, w) in linked.items()
             ]
             kept = _without_echoes([m for m in mentions if self._is_sure_enough(m)])
@@ -286,69 +263,60 @@ class SkillLinker:
         self._set_groups(sentences, found)
         return found
 
-    def _is_sure_enough(self, mention: _Mention) -> bool:
+    def _is_sure_enough(self, mention: Skill) -> bool:
         """Whether a concept counts; tools and local additions do wherever their label stands."""
         is_of_esco = str(mention.skill_id).startswith(_ESCO)
         return not is_of_esco or mention.score >= self.ranker.threshold
 
-    def _span(self, doc: Doc, begin: int, mention: _Mention) -> Span:
-        label = mention.skill_id or mention.method
-        span = Span(doc, begin + mention.start, begin + mention.end, label=label)
-        span._.skill_id = mention.skill_id
-        span._.method = mention.method
-        span._.score = round(mention.score, 3)
-        span._.is_software = mention.is_software
-        span._.groups = mention.groups
-        return span
-
     def _label_mention(
         self, sentence: _Sentence, span: Span, linked: dict[str, tuple[float, Window]]
-    ) -> _Mention:
+    ) -> Skill:
         """The mention of a label that stands in the text; takes its concept out of `linked`."""
-        inferred, _ = linked.pop(span._.skill_id, (0.0, None))
-        start = bisect_left(sentence.tokens, span.start)
-        tagged = sentence.skill_probability(start, bisect_left(sentence.tokens, span.end))
-        score = max(self.ranker.label_probability(tagged), inferred)
-        begin = sentence.tokens[0]
-        return _Mention(
-            span.start - begin,
-            span.end - begin,
-            span._.skill_id,
-            span._.method,
-            score,
-            bool(span._.is_software),
+        entry: Entry = span._.entry
+        inferred, _ = linked.pop(entry.skill_id, (0.0, None))
+        tokens = sentence.place.tokens
+        start, end = bisect_left(tokens, span.start), bisect_left(tokens, span.end)
+        labeled = self.ranker.label_probability(sentence.skill_probability(start, end))
+        return Skill(
+            span.start - tokens[0],
+            span.end - tokens[0],
+            entry.skill_id,
+            entry.method,
+            round(max(labeled, inferred), 3),
+            entry.is_software,
         )
 
-    def _uncovered(self, sentence: _Sentence, mentions: list[_Mention]) -> list[_Mention]:
+    def _uncovered(self, sentence: _Sentence, mentions: list[Skill]) -> list[Skill]:
         """Tagged spans of which mentions cover less than half, as unlinked mentions."""
         covered = {i for m in mentions for i in range(m.start, m.end)}
-        begin = sentence.tokens[0]
+        tokens = sentence.place.tokens
         found = []
         for tagged_start, tagged_end in tagged_spans(sentence.tagged, SPAN_THRESHOLD):
             start, end = _without_hinges(sentence.forms, tagged_start, tagged_end)
             words = [
-                sentence.tokens[n] - begin
+                tokens[n] - tokens[0]
                 for n in range(start, end)
                 if sentence.forms[n] not in (BARRIER, SKIPPED)
             ]
             if words and 2 * len(covered.intersection(words)) < len(words):
                 score = self.ranker.span_probability(sentence.skill_probability(start, end))
-                found.append(_Mention(*sentence.place(start, end), None, UNLINKED, score))
+                found.append(Skill(*sentence.bounds(start, end), None, UNLINKED, round(score, 3)))
         return found
 
-    def _set_groups(self, sentences: list[_Sentence], found: list[list[_Mention]]) -> None:
+    def _set_groups(self, sentences: list[_Sentence], found: list[list[Skill]]) -> None:
         """The groups of linked mentions' concepts, and the likely ones where no label stands."""
         asked, guessed = [], []
         for sentence, mentions in zip(sentences, found, strict=True):
-            begin = sentence.tokens[0]
+            texts, forms = words_of(sentence.place.doc).texts, forms_of(sentence.place.doc)
+            begin = sentence.place.tokens[0]
             for mention in mentions:
                 if mention.skill_id is not None:
                     mention.groups = tuple(level_2(self.group_codes.get(mention.skill_id, ())))
                 if mention.method not in (INFERRED, UNLINKED):
                     continue
-                tokens = sentence.doc[begin + mention.start : begin + mention.end]
-                forms = [t.norm_ for t in tokens if t.norm_ not in (BARRIER, SKIPPED)]
-                asked.append(([token.text for token in tokens], forms))
+                start, end = begin + mention.start, begin + mention.end
+                kept = [form for form in forms[start:end] if form not in (BARRIER, SKIPPED)]
+                asked.append((texts[start:end], kept))
                 guessed.append(mention)
         if not asked:
             return
@@ -368,6 +336,37 @@ class SkillLinker:
         return self
 
 
+def _worth_reading(doc: Doc, least_tagged: float) -> list[_Place]:
+    """The sentences of `doc` that have a label or a word tagged at least so likely."""
+    text, words, bounds = text_of(doc), words_of(doc), sentence_bounds(doc)
+    if not bounds:
+        return []
+    outside = doc.user_data[TAGGED][:, OUTSIDE]
+    least = np.minimum.reduceat(outside, [start for start, _ in bounds]).tolist()
+    matches: list[Span] = list(doc.spans.get(matcher.SPAN_GROUP, []))
+    skipped, found, at = doc._.skipped_sentences, [], 0
+    for (start, end), lowest in zip(bounds, least, strict=True):
+        inside = []
+        while at < len(matches) and matches[at].start < end:
+            inside.append(matches[at])
+            at += 1
+        is_likely = 1 - lowest >= least_tagged
+        if (is_likely or inside) and start not in skipped:
+            tokens = [i for i in range(start, end) if not words.is_space[i]]
+            if tokens:
+                written = text[words.starts[tokens[0]] : words.end(tokens[-1])]
+                found.append(_Place(doc, tokens, written, inside, is_likely))
+    return found
+
+
+def _span(place: _Place, skill: Skill) -> Span:
+    first = place.tokens[0]
+    label = skill.skill_id or skill.method
+    span = Span(place.doc, first + skill.start, first + skill.end, label=label)
+    span._.skill = skill
+    return span
+
+
 def _without_hinges(forms: list[str], start: int, end: int) -> tuple[int, int]:
     """Words `start` to `end` without joining words and punctuation at either end."""
     while end > start and (forms[end - 1] in _LOOSE_ENDS):
@@ -377,7 +376,7 @@ def _without_hinges(forms: list[str], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _without_echoes(mentions: list[_Mention]) -> list[_Mention]:
+def _without_echoes(mentions: list[Skill]) -> list[Skill]:
     """`mentions` without the inferred ones that lie wholly inside a label or a likelier one."""
     return [
         m
@@ -399,5 +398,5 @@ def _without_echoes(mentions: list[_Mention]) -> list[_Mention]:
     assigns=["doc.spans"],
 )
 def skill_linker(nlp: Language, name: str) -> SkillLinker:
-    """Span group ``skills``: ``skill_id``, ``method``, ``score``, ``groups``, ``is_software``."""
+    """Span group ``skills``, each with its `Skill` in ``span._.skill``."""
     return SkillLinker(Ranker.load(MODELS), GroupClassifier.load(MODELS))

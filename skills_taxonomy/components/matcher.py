@@ -9,8 +9,9 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
+from skills_taxonomy.components.normalizer import SKIPPED
 from skills_taxonomy.components.sentences import sentence_bounds
+from skills_taxonomy.components.words import forms_of
 from skills_taxonomy.label_index import Entry, LabelIndex, is_nominal
 from skills_taxonomy.normalization import is_same_phrase
 
@@ -18,11 +19,7 @@ FACTORY = "skill_matcher"
 SPAN_GROUP = "skill_labels"
 _INDEX_FILE = "label_index.msgpack"
 
-Span.set_extension("skill_id", default=None, force=True)
-Span.set_extension("method", default=None, force=True)
-Span.set_extension("score", default=None, force=True)
-Span.set_extension("word_class", default=None, force=True)
-Span.set_extension("is_software", default=None, force=True)
+Span.set_extension("entry", default=None, force=True)
 
 
 class SkillMatcher:
@@ -33,28 +30,26 @@ class SkillMatcher:
 
     def __call__(self, doc: Doc) -> Doc:
         spans: list[Span] = []
-        norms = [token.norm_ for token in doc]
+        forms = forms_of(doc)
         for start, end in sentence_bounds(doc):
-            spans.extend(self._match(doc, norms, start, end))
+            spans.extend(self._match(doc, forms, start, end))
         doc.spans[SPAN_GROUP] = spans
         return doc
 
-    def _match(self, doc: Doc, norms: list[str], start: int, end: int) -> list[Span]:
-        positions = [i for i in range(start, end) if norms[i] != SKIPPED]
-        forms = [norms[i] for i in positions]
+    def _match(self, doc: Doc, all_forms: list[str], start: int, end: int) -> list[Span]:
+        positions = [i for i in range(start, end) if all_forms[i] != SKIPPED]
+        forms = [all_forms[i] for i in positions]
         candidates: list[tuple[int, int, Entry]] = []
         entries, lengths = self.index.entries, self.index.lengths
         n = len(forms)
         for at, form in enumerate(forms):
-            if form == BARRIER:
-                continue
             for length in lengths.get(form, ()):
                 if at + length > n:
                     continue
                 entry = entries.get(" ".join(forms[at : at + length]))
                 if entry is not None and _is_spelled(doc, positions, at, length, entry):
                     candidates.append((at, length, entry))
-        return _longest(doc, positions, candidates)
+        return _longest(doc, positions, candidates) if candidates else []
 
     def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
         """Write the index into the directory `path`."""
@@ -97,11 +92,7 @@ def _longest(
             continue
         taken.update(covered)
         span = Span(doc, positions[at], positions[at + length - 1] + 1, label=entry.skill_id)
-        span._.skill_id = entry.skill_id
-        span._.method = entry.method
-        span._.score = entry.score
-        span._.word_class = entry.kind
-        span._.is_software = entry.is_software
+        span._.entry = entry
         chosen.append(span)
     return sorted(chosen, key=lambda span: span.start)
 
@@ -112,7 +103,7 @@ def _longest(
     assigns=["doc.spans"],
 )
 def skill_matcher(nlp: Language, name: str) -> SkillMatcher:
-    """Candidates in span group ``skill_labels``, with ``skill_id``, ``method``, ``word_class``.
+    """Candidates in span group ``skill_labels``, each with its `Entry` in ``span._.entry``.
 
     The index is empty until `pipeline.build` fills it or it is read from disk.
     """

@@ -3,9 +3,12 @@
 Belongs here: how a Doc's tokens get forms. Does not belong here: the forms (`normalization`).
 """
 
+import numpy as np
+from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from skills_taxonomy.components.words import Words, words_of
 from skills_taxonomy.normalization import DETERMINERS, word_form
 
 FACTORY = "skill_normalizer"
@@ -19,17 +22,21 @@ class SkillNormalizer:
     """Callable component; see `skill_normalizer`."""
 
     def __init__(self) -> None:
-        self._forms: dict[int, str] = {}
+        self._forms: dict[str, str] = {}
 
     def __call__(self, doc: Doc) -> Doc:
-        forms = self._forms
-        for token in doc:
-            form = forms.get(token.orth)
+        known, words = self._forms, words_of(doc)
+        forms = []
+        for i, text in enumerate(words.texts):
+            form = known.get(text)
             if form is None:
-                form = forms[token.orth] = _form(token.text)
-            if form == BARRIER and token.text in _JOINERS and _is_inside_word(doc, token.i):
+                form = known[text] = _form(text)
+                doc.vocab.strings.add(form)
+            if form == BARRIER and text in _JOINERS and _is_inside_word(words, i):
                 form = SKIPPED
-            token.norm_ = form
+            forms.append(form)
+        hashes = [doc.vocab.strings[form] for form in forms]
+        doc.from_array([NORM], np.array(hashes, np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
         return doc
 
 
@@ -43,8 +50,13 @@ def _form(text: str) -> str:
     return word_form(text.rstrip(".")) or SKIPPED
 
 
-def _is_inside_word(doc: Doc, i: int) -> bool:
-    return 0 < i < len(doc) - 1 and not doc[i - 1].whitespace_ and not doc[i].whitespace_
+def _is_inside_word(words: Words, i: int) -> bool:
+    """Whether no space stands on either side of token `i`."""
+    return (
+        0 < i < len(words.texts) - 1
+        and words.end(i - 1) == words.starts[i]
+        and words.end(i) == words.starts[i + 1]
+    )
 
 
 @Language.factory(FACTORY, assigns=["token.norm"])

@@ -11,6 +11,8 @@ from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from skills_taxonomy.components.words import Words, text_of, words_of
+
 FACTORY = "ad_sentences"
 _TERMINATORS = frozenset(".!?…")
 _CLOSERS = frozenset("\"'”’)]»")
@@ -28,20 +30,22 @@ class AdSentences:
     """Callable component; see `ad_sentences`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        starts = _line_starts(text_of(doc))
+        lines = _line_starts(text_of(doc))
+        words = words_of(doc)
         n = len(doc)
         flags = [False] * n
         semicolons: list[int] = []
         sentence_start = True
-        for i, token in enumerate(() if doc._.is_one_sentence else doc):
-            if token.is_space:
+        for i, (text, start, is_space) in enumerate(
+            () if doc._.is_one_sentence else zip(*words, strict=True)
+        ):
+            if is_space:
                 continue
-            if token.idx in starts or sentence_start:
+            if sentence_start or start in lines:
                 _split_semicolons(flags, semicolons)
                 flags[i] = True
                 sentence_start = False
-            text = token.text
-            if text in _TERMINATORS and _ends_sentence(doc, i):
+            if text in _TERMINATORS and _ends_sentence(words, i):
                 sentence_start = True
             elif text == ";":
                 semicolons.append(i)
@@ -50,14 +54,6 @@ class AdSentences:
             marks = numpy.where(flags, 1, -1).astype("int32").astype("uint64")
             doc.from_array([SENT_START], marks.reshape(n, 1))  # type: ignore[arg-type]
         return doc
-
-
-def text_of(doc: Doc) -> str:
-    """``doc.text``, put together once: spaCy joins all tokens anew at every call."""
-    text = doc.user_data.get("text")
-    if text is None:
-        text = doc.user_data["text"] = doc.text
-    return str(text)
 
 
 def sentence_bounds(doc: Doc) -> list[tuple[int, int]]:
@@ -90,16 +86,16 @@ def _line_starts(text: str) -> set[int]:
     return starts
 
 
-def _ends_sentence(doc: Doc, i: int) -> bool:
-    following = i + 1
-    while following < len(doc) and doc[following].text in _CLOSERS:
+def _ends_sentence(words: Words, i: int) -> bool:
+    texts, following = words.texts, i + 1
+    while following < len(texts) and texts[following] in _CLOSERS:
         following += 1
-    if following >= len(doc):
+    if following >= len(texts):
         return False
-    nxt = doc[following]
-    if nxt.is_space:
+    if words.is_space[following]:
         return True
-    return bool(doc[following - 1].whitespace_) and not nxt.text[0].islower()
+    is_apart = words.end(following - 1) < words.starts[following]
+    return is_apart and not texts[following][0].islower()
 
 
 def _split_semicolons(flags: list[bool], semicolons: list[int]) -> None:

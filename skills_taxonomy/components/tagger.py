@@ -6,12 +6,12 @@ Belongs here: sentences of Docs as words, batches. Does not belong here: the net
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from spacy.attrs import IS_SPACE
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
 from skills_taxonomy.components.sentences import sentence_bounds
+from skills_taxonomy.components.words import words_of
 from skills_taxonomy.tagger import CLASSES_N, OUTSIDE, SkillTagger
 from skills_taxonomy.word_features import MODELS
 
@@ -34,7 +34,7 @@ class TokenTagger:
         for batch in minibatch(stream, batch_size):
             places, words = [], []
             for doc in batch:
-                texts = [token.text for token in doc]
+                texts = words_of(doc).texts
                 for kept in _sentences(doc):
                     places.append((doc, kept))
                     words.append([texts[i] for i in kept])
@@ -49,7 +49,7 @@ class TokenTagger:
 
 def _sentences(doc: Doc) -> list[list[int]]:
     """Each sentence's tokens that are not space, where there are any; skipped ones left out."""
-    is_space = doc.to_array([IS_SPACE]).astype(bool).ravel().tolist()
+    is_space = words_of(doc).is_space
     skipped = doc._.skipped_sentences
     kept = (
         [i for i in range(start, end) if not is_space[i]]

@@ -149,10 +149,10 @@ def prepare(
     for sentence in sentences:
         words, forms = pipeline.words_and_forms(sentence.text, workbench.nlp)
         tagged = trained.probabilities([words])[0]
-        asked = windows(words, forms, tagged, workbench.index)
+        asked = windows(words, forms, tagged.tolist(), workbench.index)
         asked += [everything] if (everything := whole(forms)).forms else []
         doc = workbench.nlp(sentence.text)
-        matched = {span._.skill_id for span in doc.spans[MATCHES]}
+        matched = {span._.entry.skill_id for span in doc.spans[MATCHES]}
         prepared.append(ranker.prepare(sentence, asked, tagged, matched, workbench.index))
     return prepared
 
@@ -185,7 +185,7 @@ def _tagged_answers(data: Data, workbench: Workbench) -> tuple[Answers, Answers]
 
             for span in () if sentence.is_boilerplate else doc.spans[MATCHES]:
                 add(labels, [number[t.i] for t in span if t.i in number])
-            for start, end in tagged_spans(tagged, SPAN_THRESHOLD):
+            for start, end in tagged_spans(tagged.tolist(), SPAN_THRESHOLD):
                 add(spans, list(range(start, end)))
     return labels, spans
 

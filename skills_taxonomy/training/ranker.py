@@ -66,7 +66,19 @@ def prepare(
 
 def train(prepared: Sequence[Prepared]) -> BoostedTrees:
     """Trees over all pairs."""
-    return _fit(prepared)
+    rows = np.concatenate([p.pairs.features for p in prepared])
+    answers = np.concatenate([p.is_right for p in prepared])
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES,
+        learning_rate=0.08,
+        max_leaf_nodes=12,
+        max_depth=5,
+        min_samples_leaf=15,
+        l2_regularization=5,
+        early_stopping=False,
+        random_state=SEED,
+    ).fit(rows, answers, sample_weight=_weights(prepared))
+    return _exported(model)
 
 
 def concept_curve(prepared: Sequence[Prepared]) -> tuple[np.ndarray, float]:
@@ -119,26 +131,10 @@ def out_of_fold(prepared: Sequence[Prepared]) -> list[np.ndarray]:
     folds = np.array([zlib.crc32(p.sentence.text.encode()) % FOLDS for p in prepared])
     margins: list[np.ndarray] = [np.zeros(0)] * len(prepared)
     for fold in range(FOLDS):
-        trees = _fit([p for p, f in zip(prepared, folds, strict=True) if f != fold])
+        trees = train([p for p, f in zip(prepared, folds, strict=True) if f != fold])
         for i in np.flatnonzero(folds == fold).tolist():
             margins[i] = trees.margin(prepared[i].pairs.features)
     return margins
-
-
-def _fit(prepared: Sequence[Prepared]) -> BoostedTrees:
-    rows = np.concatenate([p.pairs.features for p in prepared])
-    answers = np.concatenate([p.is_right for p in prepared])
-    model = HistGradientBoostingClassifier(
-        max_iter=TREES,
-        learning_rate=0.08,
-        max_leaf_nodes=12,
-        max_depth=5,
-        min_samples_leaf=15,
-        l2_regularization=5,
-        early_stopping=False,
-        random_state=SEED,
-    ).fit(rows, answers, sample_weight=_weights(prepared))
-    return _exported(model)
 
 
 def _weights(prepared: Sequence[Prepared]) -> np.ndarray:
@@ -151,23 +147,21 @@ def _weights(prepared: Sequence[Prepared]) -> np.ndarray:
 
 
 def _exported(model: HistGradientBoostingClassifier) -> BoostedTrees:
-    """The fitted trees as arrays of equal room, padded with leaves of value zero."""
+    """The fitted trees as full binary trees; a leaf above the last level sends all rows left."""
     trees = [iteration[0].nodes for iteration in model._predictors]
-    room = max(len(nodes) for nodes in trees)
-    shape = (len(trees), room)
-    feature = np.zeros(shape, np.int64)
-    threshold = np.zeros(shape)
-    left = np.tile(np.arange(room), (len(trees), 1))
-    right = left.copy()
-    value = np.zeros(shape)
-    for tree, nodes in enumerate(trees):
-        inner = np.flatnonzero(nodes["is_leaf"] == 0)
-        feature[tree, inner] = nodes["feature_idx"][inner]
-        threshold[tree, inner] = nodes["num_threshold"][inner]
-        left[tree, inner] = nodes["left"][inner]
-        right[tree, inner] = nodes["right"][inner]
-        leaves = np.flatnonzero(nodes["is_leaf"])
-        value[tree, leaves] = nodes["value"][leaves]
-    base = float(np.ravel(model._baseline_prediction)[0])
     depth = max(int(nodes["depth"].max()) for nodes in trees)
-    return BoostedTrees(feature, threshold, left, right, value, base, depth)
+    feature = np.zeros((len(trees), 2**depth - 1), np.int64)
+    threshold = np.full(feature.shape, np.inf, np.float32)
+    value = np.zeros((len(trees), 2**depth))
+    for tree, nodes in enumerate(trees):
+        at = np.zeros(1, np.int64)
+        for level in range(depth):
+            is_inner = nodes["is_leaf"][at] == 0
+            here = 2**level - 1 + np.arange(2**level)[is_inner]
+            feature[tree, here] = nodes["feature_idx"][at[is_inner]]
+            threshold[tree, here] = nodes["num_threshold"][at[is_inner]]
+            left = np.where(is_inner, nodes["left"][at], at)
+            right = np.where(is_inner, nodes["right"][at], at)
+            at = np.column_stack([left, right]).ravel()
+        value[tree] = nodes["value"][at]
+    return BoostedTrees(feature, threshold, value, float(np.ravel(model._baseline_prediction)[0]))

@@ -27,9 +27,9 @@ def names_the_word(case: dict[str, str], nlp: Language) -> bool:
     word = case["word"]
     at = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", case["sentence"]).start()  # type: ignore[union-attr]
     return any(
-        span._.skill_id
+        span._.skill.skill_id
         and span.start_char <= at < span.end_char
-        and (span._.method != "inferred" or span.text == word)
+        and (span._.skill.method != "inferred" or span.text == word)
         for span in doc.spans["skills"]
     )
 

@@ -19,7 +19,7 @@ TEXT = (
 
 def found(nlp: Language, text: str) -> list[tuple[str, str, float]]:
     doc = nlp(text)
-    return [(s.text, s._.skill_id, s._.score) for s in doc.spans["skills"]]
+    return [(s.text, s._.skill.skill_id, s._.skill.score) for s in doc.spans["skills"]]
 
 
 def test_round_trip_gives_the_same_mentions(nlp: Language, tmp_path: Path) -> None:
@@ -82,4 +82,4 @@ def test_wrapped_lines_join_and_lists_split(nlp: Language) -> None:
 def test_any_text_is_read(nlp: Language, text: str) -> None:
     doc = nlp(text)
     assert doc.text == text
-    assert all(0 < s._.score <= 1 for s in doc.spans["skills"])
+    assert all(0 < s._.skill.score <= 1 for s in doc.spans["skills"])

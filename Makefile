@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEER := .venv-peer
 
 .DEFAULT_GOAL := help
 
@@ -31,8 +32,14 @@ lint: $(READY) ## Style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench-extraction: $(READY) ## Accuracy, reliability and speed of extraction (needs ../shared/data)
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.extraction.measure
+bench-extraction: $(READY) $(PEER)/.ready ## Accuracy and speed of extraction beside its peers (needs ../shared/data)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.extraction.measure --peer $(PEER)/bin/python
+
+$(PEER)/.ready: benchmarks/extraction/peer_requirements.txt
+	@echo "Setting up $(PEER) for esco-skill-extractor (once; several GB) ..."
+	@$(PYTHON) -m venv $(PEER)
+	@$(PEER)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 train: $(READY) ## Train the models of skills_taxonomy/models anew (needs ../shared/data; 5 minutes)
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m skills_taxonomy.training --data ../shared/data

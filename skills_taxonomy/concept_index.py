@@ -49,8 +49,6 @@ _UNSEEN_WEIGHT = 6.0
 _MIN_COSINE, _MIN_OF_BEST = 0.2, 0.6
 """A label nearer than this, and than this share of its window's nearest, is a candidate."""
 _SAME = 0.999
-_TIE = 1e-6
-"""What a preferred label is nearer by than an alternative one as near."""
 _FILE = "concept_index.npz"
 _CHUNK = 128
 
@@ -207,6 +205,7 @@ class ConceptIndex:
         )
         square = np.maximum(asked @ self.weight**2 + unseen * _UNSEEN_WEIGHT, 1e-9)
         shared = (weighted @ self._by_form).tocsr()
+        shared.sort_indices()
         window = np.repeat(np.arange(len(windows)), np.diff(shared.indptr))
         label, weight = shared.indices, shared.data
         cosine = weight / np.sqrt(square[window] * self._label_square[label])
@@ -238,10 +237,12 @@ class ConceptIndex:
     def _best(
         self, window: np.ndarray, label: np.ndarray, cosine: np.ndarray, most: int
     ) -> np.ndarray:
-        """Positions of the best label of the best `most` concepts a window, in that order."""
+        """Positions of the best label of the best `most` concepts a window, in that order.
+
+        Pairs come sorted by window and label; of equally near ones the first counts.
+        """
         concept = self.arrays["label_concept"][label]
-        is_preferred = self.arrays["label_is_preferred"][label]
-        order = np.argsort(window - cosine / 2 - is_preferred * _TIE, kind="stable")
+        order = np.argsort(window - cosine / 2, kind="stable")
         pairs = window[order].astype(np.int64) * len(self.skill_ids) + concept[order]
         order = order[np.sort(np.unique(pairs, return_index=True)[1])]
         return order[_rank_within(window[order]) < most]

@@ -18,6 +18,10 @@ from spacy.strings import hash_string  # type: ignore[attr-defined]
 from skills_taxonomy.word_features import MODELS, WordVectors
 
 BUCKETS = 1 << 12
+SENTENCE_SHARE = 0.3
+_LEAST = 1e-3
+Words = tuple[Sequence[str], Sequence[str]]
+"""Words and the normal forms of those that matter."""
 _LEVEL_2 = re.compile(r"K\d{3}|[STA]\d+\.\d+|L\d")
 
 
@@ -57,17 +61,23 @@ class GroupClassifier:
             bias=self.bias.astype(np.float32),
         )
 
-    def probabilities(self, spans: Sequence[tuple[Sequence[str], Sequence[str]]]) -> np.ndarray:
-        """Probability of each group (spans, codes) for spans given as (words, normal forms)."""
-        scores = span_features(spans, self.vectors) @ self.weights + self.bias
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probabilities: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
-        return probabilities
+    def probabilities(
+        self, spans: Sequence[Words], sentences: Sequence[Words], sentence_of: Sequence[int]
+    ) -> np.ndarray:
+        """Probability of each group (spans, codes).
+
+        `sentence_of` gives each span's place in `sentences`: what a sentence speaks of as a whole
+        speaks for its spans too, by `SENTENCE_SHARE`.
+        """
+        of_sentence = np.log(_softmax(self._scores(sentences)) + _LEAST)
+        return _softmax(self._scores(spans) + SENTENCE_SHARE * of_sentence[sentence_of])
+
+    def _scores(self, spans: Sequence[Words]) -> np.ndarray:
+        scores: np.ndarray = span_features(spans, self.vectors) @ self.weights + self.bias
+        return scores
 
 
-def span_features(
-    spans: Sequence[tuple[Sequence[str], Sequence[str]]], vectors: WordVectors
-) -> sparse.csr_matrix:
+def span_features(spans: Sequence[Words], vectors: WordVectors) -> sparse.csr_matrix:
     """Hashed forms, pairs of forms, first and last form; then the mean word vector.
 
     (spans, `BUCKETS` + vector width); spans are (words, normal forms), neither empty.
@@ -86,3 +96,9 @@ def span_features(
     lengths = np.array([len(words) for words, _ in spans])
     summed = np.add.reduceat(rows, np.cumsum(lengths) - lengths)
     return sparse.hstack([hashed, sparse.csr_matrix(summed / lengths[:, None])]).tocsr()
+
+
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+    return probabilities

@@ -4,7 +4,6 @@ Belongs here: boosted trees over the candidates' measures, and what the sentence
 Does not belong here: finding candidates (`concept_index`), learning (`training.ranker`).
 """
 
-import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,15 +53,13 @@ class BoostedTrees:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of logistic curves from what is known to a probability of being right.
+    """A logistic curve from what is known of a pair to its probability of being right.
 
-    `concept` (4,) weighs `context_features`; `label` and `span` (2,) an intercept and the log odds
-    of the tagged probability. `threshold` is the least probability at which a concept is linked.
+    `concept` (4,) weighs `context_features`; `threshold` is the least probability at which a
+    concept is linked.
     """
 
     concept: np.ndarray
-    label: np.ndarray
-    span: np.ndarray
     threshold: float
 
 
@@ -87,10 +84,7 @@ class Ranker:
                 file["value"],
                 float(file["base"]),
             )
-            curves = Calibration(
-                file["concept"], file["label"], file["span"], float(file["link_threshold"])
-            )
-            return cls(trees, curves)
+            return cls(trees, Calibration(file["concept"], float(file["link_threshold"])))
 
     def save(self, path: Path) -> None:
         """Write trees and curves."""
@@ -102,8 +96,6 @@ class Ranker:
             value=trees.value.astype(np.float32),
             base=trees.base,
             concept=self.calibration.concept,
-            label=self.calibration.label,
-            span=self.calibration.span,
             link_threshold=self.calibration.threshold,
         )
 
@@ -145,30 +137,11 @@ class Ranker:
         """
         return _logistic(context_features(margin, tagged, is_match) @ self.calibration.concept)
 
-    def label_probability(self, tagged: float) -> float:
-        """Probability that a label that stands in the text names a skill there."""
-        return _curve(self.calibration.label, tagged)
-
-    def span_probability(self, tagged: float) -> float:
-        """Probability that a tagged span names a skill."""
-        return _curve(self.calibration.span, tagged)
-
 
 def context_features(margin: np.ndarray, tagged: np.ndarray, is_match: np.ndarray) -> np.ndarray:
     """(pairs, 4): one, the margin, the logarithm of the tagged probability, label or no."""
     logarithm = np.log(np.maximum(tagged, _LEAST_TAGGED))
     return np.column_stack([np.ones(len(margin)), margin, logarithm, is_match])
-
-
-def tagged_log_odds(tagged: float) -> float:
-    """Log odds of a mean tagged probability, kept off the ends."""
-    bounded = min(max(tagged, _LEAST_TAGGED), 1 - _LEAST_TAGGED)
-    return math.log(bounded / (1 - bounded))
-
-
-def _curve(weights: np.ndarray, tagged: float) -> float:
-    intercept, slope = weights.tolist()
-    return 1 / (1 + math.exp(-intercept - slope * tagged_log_odds(tagged)))
 
 
 def _logistic(log_odds: np.ndarray) -> np.ndarray:

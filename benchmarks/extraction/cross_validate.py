@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.extraction.cross_validate --data ../shared/data`` trains each model without
 a fifth of the documents and reads that fifth, five times. `measure` makes the figures from the
-result, so that they need no training. No sentence is written, only its hash.
+result, so that they need no training. No sentence is written, only its hash. ``--part`` renews
+one part.
 """
 
 import argparse
@@ -12,16 +13,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 from spacy.language import Language
 
 from pipelines.extraction.records import sentence_records
 from pipelines.extraction.runner import with_sections
 from pipelines.extraction.sections import Kind
 from skills_taxonomy import components, pipeline
+from skills_taxonomy.components.linker import SkillLinker
 from skills_taxonomy.ranker import Calibration, Ranker
 from skills_taxonomy.tagger import SkillTagger
 from skills_taxonomy.taxonomy import Taxonomy
-from skills_taxonomy.training import models, ranker, tagger
+from skills_taxonomy.training import acceptance, models, ranker, tagger
 from skills_taxonomy.training.corpora import Annotated, sentence_hash
 from skills_taxonomy.training.models import FOLDS, Data, Workbench
 from skills_taxonomy.word_features import WordVectors
@@ -61,29 +65,55 @@ def spans_unseen(
     for fold in range(FOLDS):
         seen = [s for s in data.own if models.fold_of(s) != fold]
         trained = tagger.train(seen + data.skillspan, blank.tokenizer, vectors)
-        groups = models.train_groups(seen, taxonomy, vectors, blank)
-        linker = nlp.get_pipe(components.linker.FACTORY)
-        models.assembled(nlp, trained, linker.ranker)  # type: ignore[attr-defined]
-        linker.groups = groups  # type: ignore[attr-defined]
-        linker.forget()  # type: ignore[attr-defined]
-        yield from read([s for s in data.own if models.fold_of(s) == fold], nlp, label_of, 0)
+        asked = [s for s in data.own if models.fold_of(s) == fold]
+        held = {sentence_hash(s.text) for s in asked}
+        verdicts = [
+            v
+            for v in data.verdicts
+            if models.fold_of(v) != fold and sentence_hash(v.text) not in held
+        ]
+        linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
+        models.assembled(nlp, trained, linker.ranker)
+        linker.acceptance = acceptance.train(verdicts, trained, blank)
+        linker.groups = models.train_groups(seen, verdicts, taxonomy, vectors, blank)
+        linker.forget()
+        yield from read(asked, nlp, label_of, 0)
 
 
 def links_unseen(
     data: Data, taxonomy: Taxonomy, nlp: Language, label_of: dict[str, str]
 ) -> Iterator[tuple[Annotated, dict[str, Any]]]:
     """The linking benchmark's validation sentences, read by rankers that did not see them."""
-    shipped = Ranker.load().calibration
     trained = SkillTagger.load()
     workbench = Workbench.of(taxonomy, WordVectors.load(), pipeline.blank())
     prepared = models.prepare(data.linked + data.synthetic, workbench, trained)
     for fold in range(FOLDS):
         seen = [p for p in prepared if _fold(p.sentence) != fold]
         curve, threshold = ranker.concept_curve(seen)
-        calibration = Calibration(curve, shipped.label, shipped.span, threshold)
+        calibration = Calibration(curve, threshold)
         models.assembled(nlp, trained, Ranker(ranker.train(seen), calibration))
         nlp.get_pipe(components.linker.FACTORY).forget()  # type: ignore[attr-defined]
         yield from read([s for s in data.linked if _fold(s) == fold], nlp, label_of, RANKED_N)
+
+
+def verdicts_unseen(data: Data) -> pl.DataFrame:
+    """The judged mentions with the chance that an acceptance curve gives them that did not see
+    their documents; `score` is what the mention would have in a run.
+    """
+    trained, nlp = SkillTagger.load(), pipeline.blank()
+    fold = np.array([models.fold_of(v) for v in data.verdicts])
+    chance = np.zeros(len(fold))
+    for held in range(FOLDS):
+        seen = [v for v, f in zip(data.verdicts, fold, strict=True) if f != held]
+        asked = [v for v, f in zip(data.verdicts, fold, strict=True) if f == held]
+        curve = acceptance.train(seen, trained, nlp)
+        chance[fold == held] = curve.probabilities(acceptance.stretches(asked, trained, nlp))
+    rows = [
+        (v.source, v.is_whole_document, v.kind, v.verdict, round(p, 3), v.link_score or round(p, 3))
+        for v, p in zip(data.verdicts, chance.tolist(), strict=True)
+    ]
+    columns = ["source", "is_whole_document", "kind", "verdict", "chance", "score"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def _fold(sentence: Annotated) -> int:
@@ -94,12 +124,15 @@ def main() -> None:
     """Command line: read the data, train, write ``out_of_fold_*.jsonl``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder of public files")
-    parser.add_argument("--part", choices=["spans", "links"], action="append")
+    parser.add_argument("--part", choices=["verdicts", "links", "spans"], action="append")
     options = parser.parse_args()
     data, taxonomy = Data.read(options.data), Taxonomy.load()
     label_of = dict(taxonomy.skills.select("skill_id", "preferred_label").iter_rows())
     parts = {"spans": spans_unseen, "links": links_unseen}
-    for name in options.part or parts:
+    chosen = options.part or ["verdicts", *parts]
+    if "verdicts" in chosen:
+        verdicts_unseen(data).write_csv(HERE / "out_of_fold_verdicts.csv")
+    for name in (name for name in parts if name in chosen):
         nlp = with_sections(pipeline.load_cached(CACHE, taxonomy))
         with (HERE / f"out_of_fold_{name}.jsonl").open("w", encoding="utf-8") as file:
             for sentence, record in parts[name](data, taxonomy, nlp, label_of):

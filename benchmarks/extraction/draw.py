@@ -1,7 +1,8 @@
 """Draws documents by seed and writes every mention in them, to be judged by hand.
 
 ``python -m benchmarks.extraction.draw --warehouse W --out DIR`` reads the mentions of a run over
-`benchmarks/public_data`. A judgment keeps no text: `judged.csv` names document, place and verdict.
+`benchmarks/public_data`. A judgment keeps no text:
+`skills_taxonomy/training/verdicts.csv` names document, place and verdict.
 """
 
 import argparse

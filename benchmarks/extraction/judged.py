@@ -1,7 +1,9 @@
 """Precision on the real files, judged by hand: ``python -m benchmarks.extraction.judged``.
 
-``judged.csv`` holds every mention in 50 health ads, 50 bulletins and 50 courses drawn by seed
-(`draw`), with a reader's verdict and no text. Intervals are Wilson's.
+`skills_taxonomy/training/verdicts.csv` holds a reader's verdict on every mention in 50 health ads,
+50 bulletins and 50 courses drawn by seed (`draw`), and on single mentions of other documents,
+without text. Models learn from them, so each is scored by models that did not see its document
+(``out_of_fold_verdicts.csv``, see `cross_validate`). Intervals are Wilson's.
 """
 
 import math
@@ -9,7 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
-JUDGED = Path(__file__).parent / "judged.csv"
+from skills_taxonomy.components.linker import LEAST_CHANCE
+
+JUDGED = Path(__file__).parent / "out_of_fold_verdicts.csv"
+LEAST_SCORES = (0.0, 0.5, 0.7)
 Z = 1.96
 
 
@@ -22,11 +27,16 @@ def wilson(right: int, n: int) -> tuple[float, float]:
 
 
 def precision(judged: pl.DataFrame) -> pl.DataFrame:
-    """Mentions, share right with interval, share in boilerplate, by source and least score."""
+    """Mentions, share right with interval, share in boilerplate, by source and least score.
+
+    Counts the whole documents, and of their mentions those that a run would keep.
+    """
+    least_chance = pl.col("kind").replace_strict(LEAST_CHANCE, return_dtype=pl.Float64)
+    kept = judged.filter("is_whole_document", pl.col("chance") >= least_chance)
     rows = []
     for source in ("health", "city", "course"):
-        for least in (0.0, 0.44, 0.7):
-            part = judged.filter(pl.col("source") == source, pl.col("score") >= least)
+        for least in LEAST_SCORES:
+            part = kept.filter(pl.col("source") == source, pl.col("score") >= least)
             right = part.filter(pl.col("verdict") == "right").height
             boilerplate = part.filter(pl.col("verdict") == "boilerplate").height
             low, high = wilson(right, part.height)
@@ -42,7 +52,7 @@ def precision(judged: pl.DataFrame) -> pl.DataFrame:
 def main() -> None:
     """Print the table as Markdown."""
     shape = {"tbl_hide_dataframe_shape": True, "tbl_hide_column_data_types": True}
-    with pl.Config(tbl_formatting="ASCII_MARKDOWN", float_precision=3, **shape):
+    with pl.Config(tbl_formatting="ASCII_MARKDOWN", float_precision=3, tbl_rows=-1, **shape):
         print(precision(pl.read_csv(JUDGED)))
 
 

@@ -5,17 +5,21 @@ Accuracy comes from ``out_of_fold_*.jsonl``, what models found in sentences they
 """
 
 import argparse
+import csv
 import datetime as dt
 import json
 import os
 import platform
+import re
 import resource
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 import spacy
+from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 
 from benchmarks.extraction.metrics import (
@@ -27,6 +31,7 @@ from benchmarks.extraction.metrics import (
     r_precision,
     reliability,
 )
+from pipelines.extraction.records import sentence_records
 from pipelines.extraction.runner import Mode, extract_mentions, load_pipeline
 from skills_taxonomy.normalization import base_label
 from skills_taxonomy.taxonomy import Taxonomy
@@ -35,7 +40,8 @@ from skills_taxonomy.training.corpora import Annotated, sentence_hash
 
 HERE = Path(__file__).parent
 CACHE = Path("data/warehouse/extraction")
-ADS_N = 600
+ADS_N, PEER_ADS_N = 600, 20
+AMBIGUOUS = Path("tests/unit/skills_taxonomy/ambiguity_cases_apart.csv")
 WORDS_A_POSTING = 323
 Finder = Callable[[str], list[Mention]]
 
@@ -73,6 +79,59 @@ def linking_rows(linked: list[Annotated], naive: Finder) -> Iterator[tuple]:
             linking_f1((set(labels), n) for labels, n in zip(naive_labels, named, strict=True)),
             r_precision(zip(naive_labels, named, strict=True), 5),
         )
+
+
+def peer_linking_rows(
+    peer: Path, linked: list[Annotated], label_of: dict[str, str]
+) -> Iterator[tuple]:
+    """As `linking_rows`, of esco-skill-extractor; it ranks nothing."""
+    found, _ = ask_peer(peer, [s.text for s in linked])
+    for source in ("tech", "house", "both"):
+        chosen = [
+            ({label_of.get(c, c).casefold() for c in concepts}, s.concepts)
+            for s, concepts in zip(linked, found, strict=True)
+            if source in (s.source, "both")
+        ]
+        yield "esco-skill-extractor", source, len(chosen), linking_f1(chosen), float("nan")
+
+
+def ask_peer(peer: Path, texts: list[str]) -> tuple[list[list[str]], float]:
+    """The concepts that `peer.py`, run by the Python `peer`, finds in each text; its seconds."""
+    run = subprocess.run(
+        [peer, HERE / "peer.py"],
+        input="".join(json.dumps(text) + "\n" for text in texts),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *found, last = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    return [record["concepts"] for record in found], last["seconds"]
+
+
+def ambiguity_rows(nlp: Language, label_of: dict[str, str]) -> Iterator[tuple]:
+    """(answer wanted, sentences, right) over the sentences of ambiguous words written apart."""
+    with AMBIGUOUS.open(encoding="utf-8", newline="") as file:
+        cases = list(csv.DictReader(file))
+    asked = [(None, case["sentence"]) for case in cases]
+    records = list(sentence_records(asked, "posting", nlp, label_of, one_sentence=True))
+    for wanted in ("yes", "no"):
+        answers = [
+            _names_word(record, case["word"]) == (wanted == "yes")
+            for case, record in zip(cases, records, strict=True)
+            if case["counts"] == wanted
+        ]
+        yield wanted, len(answers), sum(answers)
+
+
+def _names_word(record: dict, word: str) -> bool:
+    """Whether a concept is linked to `word` itself: by a label over it, or inferred from it."""
+    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", record["sentence"])
+    return found is not None and any(
+        mention["skill_id"]
+        and mention["start"] <= found.start() < mention["end"]
+        and (mention["method"] != "inferred" or mention["end"] - mention["start"] == len(word))
+        for mention in record["mentions"]
+    )
 
 
 def span_rows(own: list[Annotated], naive: Finder) -> Iterator[tuple]:
@@ -170,6 +229,14 @@ def speed_rows(directory: Path, taxonomy: Taxonomy, naive: Finder) -> Iterator[t
     yield "PhraseMatcher", words / WORDS_A_POSTING / (time.perf_counter() - started), float("nan")
 
 
+def peer_speed_row(peer: Path, directory: Path) -> tuple:
+    """As `speed_rows`, of esco-skill-extractor over `PEER_ADS_N` ads."""
+    texts = [text for name, text in corpora.public_texts(directory) if "nhs" in name][:PEER_ADS_N]
+    _, seconds = ask_peer(peer, texts)
+    postings = sum(len(text.split()) for text in texts) / WORDS_A_POSTING
+    return "esco-skill-extractor", postings / seconds, float("nan")
+
+
 def table(title: str, header: str, rows: Iterable[tuple]) -> list[str]:
     """A Markdown table; shares with three digits."""
     names = header.split(", ")
@@ -184,15 +251,21 @@ def main() -> None:
     """Command line: print the figures and record them in ``RESULTS.md``."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--peer", type=Path, help="a Python that has peer_requirements.txt")
     options = parser.parse_args()
     if not options.data.is_dir():
         raise SystemExit(f"{options.data}: the public files are not there; give --data FOLDER")
     taxonomy = Taxonomy.load()
-    load_pipeline(CACHE, taxonomy)
+    nlp = load_pipeline(CACHE, taxonomy)
+    label_of = dict(taxonomy.skills.select("skill_id", "preferred_label").iter_rows())
     linked = corpora.read_linked(options.data / "annotated")
     own = corpora.read_hand_annotated(options.data / "annotated")
     own += corpora.read_own_annotations(options.data)
     speed = list(speed_rows(options.data, taxonomy, naive := phrase_matcher(taxonomy)))
+    linking = list(linking_rows(linked, naive))
+    if options.peer:
+        linking += peer_linking_rows(options.peer, linked, label_of)
+        speed.append(peer_speed_row(options.peer, options.data))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lines = [
         "# Extraction: recorded figures",
@@ -203,7 +276,7 @@ def main() -> None:
     lines += table(
         "Linking to ESCO (validation sentences)",
         "system, source, sentences, F1, RP@5",
-        linking_rows(linked, naive),
+        linking,
     )
     lines += table(
         "Spans (half-overlap of words)",
@@ -214,6 +287,11 @@ def main() -> None:
         "Reliability of scores",
         "claim, score, mentions, mean score, right",
         reliability_rows(own, linked),
+    )
+    lines += table(
+        "Ambiguous words (sentences written apart from the rules)",
+        "counts, sentences, right",
+        ambiguity_rows(nlp, label_of),
     )
     lines += table(
         "Speed, one process", "system, postings of 323 words a second, ready after s", speed

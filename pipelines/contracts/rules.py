@@ -26,9 +26,9 @@ WINDOW_MONTHS = 12
 STALE_AFTER_DAYS = 180
 """An ad open longer than this is flagged stale."""
 
-MIN_MENTION_SCORE = 0.44
-"""Mentions below this score stay in the table and out of the figures. Scores are calibrated; a
-trusted label in a sentence that reads nothing like a requirement has 0.45."""
+MIN_MENTION_SCORE = 0.5
+"""Mentions below this score stay in the table and out of the figures. Scores are calibrated: what
+counts is likelier right than not."""
 
 EVIDENCE_SENTENCES = 3
 """Sentences kept a side for each skill as evidence."""

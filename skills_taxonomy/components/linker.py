@@ -13,7 +13,7 @@ A mention is one of three kinds, its `method` says which:
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
+from skills_taxonomy.acceptance import Acceptance, Stretch
 from skills_taxonomy.ambiguity import SURE_TAGGED
 from skills_taxonomy.components import matcher
 from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
@@ -55,7 +56,9 @@ _UNSUPPORTED = 0.25
 """What is left of the score of a concept that only a word without support joins."""
 LEAST_TAGGED = 0.25
 """A sentence in which no word reaches this gets no windows; labels in it still count."""
-LEAST_GROUP, MOST_GROUPS = 0.06, 3
+LEAST_CHANCE = {"label": 0.3, INFERRED: 0.4, UNLINKED: 0.45}
+"""A mention that a reader accepts with less than this is none."""
+LEAST_GROUP, MOST_GROUPS = 0.04, 3
 """A mention that no label names has the groups that are at least this likely, at most so many."""
 
 Span.set_extension("skill", default=None, force=True)
@@ -82,6 +85,11 @@ class Skill:
     is_software: bool = False
     groups: tuple[str, ...] = ()
 
+    @property
+    def is_beyond_esco(self) -> bool:
+        """Whether it is linked to a software name or a local addition."""
+        return self.skill_id is not None and not self.skill_id.startswith(_ESCO)
+
 
 class _Place(NamedTuple):
     """A sentence of a Doc that is worth reading: its words' tokens, its text, labels found in it.
@@ -101,6 +109,7 @@ class _Sentence:
     """A sentence with its words' forms, their probabilities and the windows to compare."""
 
     place: _Place
+    words: list[str]
     forms: list[str]
     tagged: list[list[float]]
     summed: list[float]
@@ -115,6 +124,13 @@ class _Sentence:
         tokens = self.place.tokens
         return tokens[start] - tokens[0], tokens[end - 1] + 1 - tokens[0]
 
+    def stretch(self, skill: Skill) -> Stretch:
+        """The words of `skill` in the sentence."""
+        tokens = self.place.tokens
+        start, end = (bisect_left(tokens, tokens[0] + at) for at in (skill.start, skill.end))
+        tagged = self.skill_probability(start, end)
+        return Stretch(self.words, self.forms, start, end, tagged, _kind(skill))
+
 
 class SkillLinker:
     """Callable component; see `skill_linker`. `index` is set by `pipeline.build` or from disk.
@@ -122,8 +138,9 @@ class SkillLinker:
     With `infers` off, only labels that stand in the text are linked.
     """
 
-    def __init__(self, ranker: Ranker, groups: GroupClassifier) -> None:
+    def __init__(self, ranker: Ranker, acceptance: Acceptance, groups: GroupClassifier) -> None:
         self.ranker = ranker
+        self.acceptance = acceptance
         self.groups = groups
         self.index: ConceptIndex | None = None
         self.group_codes: dict[str, list[str]] = {}
@@ -174,14 +191,19 @@ class SkillLinker:
         return self.index
 
     def _sentence(self, place: _Place) -> _Sentence:
-        forms, tagged = forms_of(place.doc), place.doc.user_data[TAGGED][place.tokens]
-        summed = [0.0, *np.cumsum(1 - tagged[:, OUTSIDE], dtype=float).tolist()]
-        return _Sentence(place, [forms[i] for i in place.tokens], tagged.tolist(), summed, [])
+        texts, forms = words_of(place.doc).texts, forms_of(place.doc)
+        tagged = place.doc.user_data[TAGGED][place.tokens]
+        return _Sentence(
+            place,
+            [texts[i] for i in place.tokens],
+            [forms[i] for i in place.tokens],
+            tagged.tolist(),
+            [0.0, *np.cumsum(1 - tagged[:, OUTSIDE], dtype=float).tolist()],
+            [],
+        )
 
     def _set_windows(self, sentence: _Sentence) -> None:
-        texts = words_of(sentence.place.doc).texts
-        words = [texts[i] for i in sentence.place.tokens]
-        sentence.windows = windows(words, sentence.forms, sentence.tagged, self._index())
+        sentence.windows = windows(sentence.words, sentence.forms, sentence.tagged, self._index())
 
     def _best(
         self, sentences: list[_Sentence], most: int, *, least: float = 0.0
@@ -246,81 +268,86 @@ class SkillLinker:
         for sentence in sentences:
             if self.infers and sentence.place.is_likely:
                 self._set_windows(sentence)
-        found = []
-        linkable = self._best(sentences, CONCEPTS_A_WINDOW, least=self.ranker.threshold)
-        for sentence, best in zip(sentences, linkable, strict=True):
-            linked = {index.skill_ids[concept]: found for concept, found in best.items()}
-            mentions = [
-                self._label_mention(sentence, span, linked) for span in sentence.place.matches
-            ]
-            mentions += [
-                Skill(*sentence.bounds(w.start, w.end), skill_id, INFERRED, round(score, 3))
-                for skill_id, (score, w) in linked.items()
-            ]
-            kept = _without_echoes([m for m in mentions if self._is_sure_enough(m)])
-            kept += self._uncovered(sentence, kept)
-            found.append(sorted(kept, key=lambda m: (m.start, m.end)))
+        linked = self._best(sentences, CONCEPTS_A_WINDOW, least=self.ranker.threshold)
+        mentions = [
+            self._concept_mentions(
+                sentence, {index.skill_ids[c]: best for c, best in found.items()}
+            )
+            for sentence, found in zip(sentences, linked, strict=True)
+        ]
+        found = [_without_echoes(kept) for kept in self._accepted(sentences, mentions)]
+        unlinked = [_uncovered(s, kept) for s, kept in zip(sentences, found, strict=True)]
+        for kept, more in zip(found, self._accepted(sentences, unlinked), strict=True):
+            kept.extend(more)
+            kept.sort(key=lambda m: (m.start, m.end))
         self._set_groups(sentences, found)
         return found
 
-    def _is_sure_enough(self, mention: Skill) -> bool:
-        """Whether a concept counts; tools and local additions do wherever their label stands."""
-        is_of_esco = str(mention.skill_id).startswith(_ESCO)
-        return not is_of_esco or mention.score >= self.ranker.threshold
+    def _concept_mentions(
+        self, sentence: _Sentence, linked: dict[str, tuple[float, Window]]
+    ) -> list[Skill]:
+        """Labels that stand in the sentence, then other concepts that its words come near."""
+        first = sentence.place.tokens[0]
+        mentions = []
+        for span in sentence.place.matches:
+            entry: Entry = span._.entry
+            score, _ = linked.pop(entry.skill_id, (0.0, None))
+            start, end = span.start - first, span.end - first
+            mentions.append(
+                Skill(start, end, entry.skill_id, entry.method, score, entry.is_software)
+            )
+        mentions += [
+            Skill(*sentence.bounds(window.start, window.end), skill_id, INFERRED, score)
+            for skill_id, (score, window) in linked.items()
+        ]
+        return mentions
 
-    def _label_mention(
-        self, sentence: _Sentence, span: Span, linked: dict[str, tuple[float, Window]]
-    ) -> Skill:
-        """The mention of a label that stands in the text; takes its concept out of `linked`."""
-        entry: Entry = span._.entry
-        inferred, _ = linked.pop(entry.skill_id, (0.0, None))
-        tokens = sentence.place.tokens
-        start, end = bisect_left(tokens, span.start), bisect_left(tokens, span.end)
-        labeled = self.ranker.label_probability(sentence.skill_probability(start, end))
-        return Skill(
-            span.start - tokens[0],
-            span.end - tokens[0],
-            entry.skill_id,
-            entry.method,
-            round(max(labeled, inferred), 3),
-            entry.is_software,
-        )
+    def _accepted(
+        self, sentences: list[_Sentence], mentions: list[list[Skill]]
+    ) -> list[list[Skill]]:
+        """The mentions of each sentence that a reader would accept, with their scores.
 
-    def _uncovered(self, sentence: _Sentence, mentions: list[Skill]) -> list[Skill]:
-        """Tagged spans of which mentions cover less than half, as unlinked mentions."""
-        covered = {i for m in mentions for i in range(m.start, m.end)}
-        tokens = sentence.place.tokens
+        A concept that is inferred keeps the ranker's score. Names of tools and local additions
+        count wherever their label stands.
+        """
+        asked = [
+            sentence.stretch(skill)
+            for sentence, skills in zip(sentences, mentions, strict=True)
+            for skill in skills
+        ]
+        chances = iter(self.acceptance.probabilities(asked).tolist())
         found = []
-        for tagged_start, tagged_end in tagged_spans(sentence.tagged, SPAN_THRESHOLD):
-            start, end = _without_hinges(sentence.forms, tagged_start, tagged_end)
-            words = [
-                tokens[n] - tokens[0]
-                for n in range(start, end)
-                if sentence.forms[n] not in (BARRIER, SKIPPED)
-            ]
-            if words and 2 * len(covered.intersection(words)) < len(words):
-                score = self.ranker.span_probability(sentence.skill_probability(start, end))
-                found.append(Skill(*sentence.bounds(start, end), None, UNLINKED, round(score, 3)))
+        for skills in mentions:
+            kept = []
+            for skill, chance in zip(skills, chances, strict=False):
+                if skill.method != INFERRED:
+                    skill.score = max(skill.score, chance)
+                skill.score = round(skill.score, 3)
+                if skill.is_beyond_esco or chance >= LEAST_CHANCE[_kind(skill)]:
+                    kept.append(skill)
+            found.append(kept)
         return found
 
     def _set_groups(self, sentences: list[_Sentence], found: list[list[Skill]]) -> None:
         """The groups of linked mentions' concepts, and the likely ones where no label stands."""
-        asked, guessed = [], []
+        guessed, asked, wholes, whole_of = [], [], [], []
         for sentence, mentions in zip(sentences, found, strict=True):
-            texts, forms = words_of(sentence.place.doc).texts, forms_of(sentence.place.doc)
-            begin = sentence.place.tokens[0]
+            is_first = True
             for mention in mentions:
                 if mention.skill_id is not None:
                     mention.groups = tuple(level_2(self.group_codes.get(mention.skill_id, ())))
-                if mention.method not in (INFERRED, UNLINKED):
-                    continue
-                start, end = begin + mention.start, begin + mention.end
-                kept = [form for form in forms[start:end] if form not in (BARRIER, SKIPPED)]
-                asked.append((texts[start:end], kept))
-                guessed.append(mention)
+                if mention.method in (INFERRED, UNLINKED):
+                    words, forms, start, end, *_ = sentence.stretch(mention)
+                    if is_first:
+                        wholes.append((words, _meaningful(forms)))
+                        is_first = False
+                    guessed.append(mention)
+                    asked.append((words[start:end], _meaningful(forms[start:end])))
+                    whole_of.append(len(wholes) - 1)
         if not asked:
             return
-        for mention, row in zip(guessed, self.groups.probabilities(asked), strict=True):
+        rows = self.groups.probabilities(asked, wholes, whole_of)
+        for mention, row in zip(guessed, rows, strict=True):
             order = np.argsort(-row)[:MOST_GROUPS]
             likely = [self.groups.codes[i] for i in order if row[i] >= LEAST_GROUP]
             mention.groups = tuple(dict.fromkeys([*mention.groups, *likely]))
@@ -367,6 +394,31 @@ def _span(place: _Place, skill: Skill) -> Span:
     return span
 
 
+def _meaningful(forms: Sequence[str]) -> list[str]:
+    return [form for form in forms if form not in (BARRIER, SKIPPED)]
+
+
+def _kind(skill: Skill) -> str:
+    return skill.method if skill.method in (INFERRED, UNLINKED) else "label"
+
+
+def _uncovered(sentence: _Sentence, mentions: list[Skill]) -> list[Skill]:
+    """Tagged spans of which mentions cover less than half, as unlinked mentions."""
+    covered = {i for m in mentions for i in range(m.start, m.end)}
+    tokens = sentence.place.tokens
+    found = []
+    for tagged_start, tagged_end in tagged_spans(sentence.tagged, SPAN_THRESHOLD):
+        start, end = _without_hinges(sentence.forms, tagged_start, tagged_end)
+        words = [
+            tokens[n] - tokens[0]
+            for n in range(start, end)
+            if sentence.forms[n] not in (BARRIER, SKIPPED)
+        ]
+        if words and 2 * len(covered.intersection(words)) < len(words):
+            found.append(Skill(*sentence.bounds(start, end), None, UNLINKED, 0.0))
+    return found
+
+
 def _without_hinges(forms: list[str], start: int, end: int) -> tuple[int, int]:
     """Words `start` to `end` without joining words and punctuation at either end."""
     while end > start and (forms[end - 1] in _LOOSE_ENDS):
@@ -399,4 +451,4 @@ def _without_echoes(mentions: list[Skill]) -> list[Skill]:
 )
 def skill_linker(nlp: Language, name: str) -> SkillLinker:
     """Span group ``skills``, each with its `Skill` in ``span._.skill``."""
-    return SkillLinker(Ranker.load(MODELS), GroupClassifier.load(MODELS))
+    return SkillLinker(Ranker.load(MODELS), Acceptance.load(MODELS), GroupClassifier.load(MODELS))

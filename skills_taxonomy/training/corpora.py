@@ -20,6 +20,7 @@ from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
 OWN_ANNOTATIONS = Path(__file__).parent / "annotations.csv"
+VERDICTS = Path(__file__).parent / "verdicts.csv"
 NO_CONCEPT = frozenset({"", "UNDERSPECIFIED", "LABEL NOT PRESENT", "UNK"})
 SPAN_TYPES = ("S", "K", "T", "C")
 _INLINE = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
@@ -40,6 +41,28 @@ class Annotated:
     spans: tuple[tuple[int, int, str, str], ...] = ()
     is_boilerplate: bool = False
     concepts: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A reader's word on what an earlier pipeline found in a sentence.
+
+    `start` and `end` are characters of `text`, `kind` is label, inferred or unlinked, `link_score`
+    the ranker's of an inferred one. `verdict` is right, wrong or boilerplate; `groups` are up to
+    two ESCO level 2 codes, the best first. `is_whole_document` says that every mention of the
+    document was judged.
+    """
+
+    text: str
+    document: str
+    source: str
+    is_whole_document: bool
+    start: int
+    end: int
+    kind: str
+    link_score: float | None
+    verdict: str
+    groups: tuple[str, ...]
 
 
 _SOURCES = {"nhs": "health", "la": "city", "course": "course"}
@@ -67,20 +90,55 @@ def read_own_annotations(directory: Path, path: Path = OWN_ANNOTATIONS) -> list[
     `directory` is the folder of public files. Raises LookupError where a document's text is not
     what was annotated.
     """
+    found = []
     rows = pl.read_csv(path, infer_schema_length=None)
+    for text, part in _sentences_of(rows, directory, path.name):
+        first = part.row(0, named=True)
+        spans = part.drop_nulls("start").select("start", "end", "type", "group").rows()
+        found.append(
+            Annotated(
+                text, first["source"], first["document"], tuple(spans), first["is_boilerplate"]
+            )
+        )
+    return found
+
+
+def read_verdicts(directory: Path, path: Path = VERDICTS) -> list[Verdict]:
+    """Readers' verdicts on mentions, which keep no text but where it stands.
+
+    `directory` is the folder of public files. Raises LookupError as `read_own_annotations` does.
+    """
+    rows = pl.read_csv(path, infer_schema_length=None)
+    return [
+        Verdict(
+            text,
+            row["document"],
+            row["source"],
+            row["draw"] == "document",
+            row["start"],
+            row["end"],
+            row["kind"],
+            row["link_score"],
+            row["verdict"],
+            tuple(code for code in (row["group"], row["second_group"]) if code),
+        )
+        for text, part in _sentences_of(rows, directory, path.name)
+        for row in part.iter_rows(named=True)
+    ]
+
+
+def _sentences_of(
+    rows: pl.DataFrame, directory: Path, name: str
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Each sentence that rows name by document, place and hash, with its rows."""
     wanted = set(rows["document"])
     texts = {name: _collapsed(text) for name, text in public_texts(directory) if name in wanted}
-    found = []
     for (document, at), part in rows.group_by(["document", "sentence_start"], maintain_order=True):
         first = part.row(0, named=True)
         text = texts.get(document, "")[at : at + first["sentence_length"]]
         if sentence_hash(text) != first["sentence_hash"]:
-            raise LookupError(f"{path.name}: {document} at {at} is not the annotated sentence")
-        spans = part.drop_nulls("start").select("start", "end", "type", "group").rows()
-        found.append(
-            Annotated(text, first["source"], document, tuple(spans), first["is_boilerplate"])
-        )
-    return found
+            raise LookupError(f"{name}: {document} at {at} is not the annotated sentence")
+        yield text, part
 
 
 def sentence_hash(sentence: str) -> str:

@@ -17,11 +17,19 @@ from skills_taxonomy.components.tagger import TokenTagger
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
 from skills_taxonomy.ranker import Calibration, Ranker
-from skills_taxonomy.tagger import OUTSIDE, SkillTagger
+from skills_taxonomy.tagger import SkillTagger
 from skills_taxonomy.taxonomy import Taxonomy
-from skills_taxonomy.training import corpora, groups, occupations, ranker, tagger, word_vectors
-from skills_taxonomy.training.corpora import Annotated
-from skills_taxonomy.windows import SPAN_THRESHOLD, tagged_spans, whole, windows
+from skills_taxonomy.training import (
+    acceptance,
+    corpora,
+    groups,
+    occupations,
+    ranker,
+    tagger,
+    word_vectors,
+)
+from skills_taxonomy.training.corpora import Annotated, Verdict
+from skills_taxonomy.windows import whole, windows
 from skills_taxonomy.word_features import WordVectors
 
 MATCHES = components.matcher.SPAN_GROUP
@@ -40,6 +48,7 @@ class Data:
     skillspan: list[Annotated]
     linked: list[Annotated]
     synthetic: list[Annotated]
+    verdicts: list[Verdict]
 
     @classmethod
     def read(cls, directory: Path) -> "Data":
@@ -57,10 +66,11 @@ class Data:
             [s for s in corpora.read_skillspan(annotated) if _letters(s.text) not in held],
             linked,
             synthetic[:SYNTHETIC_N],
+            corpora.read_verdicts(directory),
         )
 
 
-STEPS = ("occupations", "word_vectors", "tagger", "groups", "ranker")
+STEPS = ("occupations", "word_vectors", "tagger", "acceptance", "groups", "ranker")
 """The models in the order in which they need each other."""
 
 
@@ -80,9 +90,12 @@ def train_all(
             vectors = WordVectors.load(out / "word_vectors.npz")
             trained = tagger.train(data.own + data.skillspan, nlp.tokenizer, vectors)
             tagger.save(trained, out / "tagger.npz")
+        elif step == "acceptance":
+            acceptance.train(data.verdicts, SkillTagger.load(out), nlp).save(out)
         elif step == "groups":
             vectors = WordVectors.load(out / "word_vectors.npz")
-            train_groups(data.own, taxonomy, vectors, nlp).save(out / "groups.npz")
+            groups_of = train_groups(data.own, data.verdicts, taxonomy, vectors, nlp)
+            groups_of.save(out / "groups.npz")
         else:
             workbench = Workbench.of(taxonomy, WordVectors.load(out / "word_vectors.npz"), nlp)
             train_ranker(data, workbench, SkillTagger.load(out)).save(out / "ranker.npz")
@@ -96,14 +109,18 @@ def _texts(data: Data, taxonomy: Taxonomy) -> list[str]:
 
 
 def train_groups(
-    annotated: Sequence[Annotated], taxonomy: Taxonomy, vectors: WordVectors, nlp: Language
+    annotated: Sequence[Annotated],
+    verdicts: Sequence[Verdict],
+    taxonomy: Taxonomy,
+    vectors: WordVectors,
+    nlp: Language,
 ) -> groups.GroupClassifier:
-    """The group classifier of these annotated sentences and all labels."""
+    """The group classifier of these annotated sentences, judged mentions and all labels."""
 
     def forms(text: str) -> tuple[list[str], list[str]]:
         return pipeline.words_and_forms(text, nlp)[0], pipeline.label_forms(text, nlp)
 
-    return groups.train(taxonomy, annotated, forms, vectors)
+    return groups.train(taxonomy, annotated, verdicts, forms, vectors)
 
 
 @dataclass(frozen=True)
@@ -131,14 +148,10 @@ class Workbench:
 
 
 def train_ranker(data: Data, workbench: Workbench, trained: SkillTagger) -> Ranker:
-    """Trees from linked and synthetic sentences; curves from sentences their models did not see."""
+    """Trees from linked and synthetic sentences; the curve from trees that did not see them."""
     prepared = prepare(data.linked + data.synthetic, workbench, trained)
     curve, threshold = ranker.concept_curve(prepared)
-    labels, spans = _tagged_answers(data, workbench)
-    calibration = Calibration(
-        curve, ranker.tagged_curve(*labels), ranker.tagged_curve(*spans), threshold
-    )
-    return Ranker(ranker.train(prepared), calibration)
+    return Ranker(ranker.train(prepared), Calibration(curve, threshold))
 
 
 def prepare(
@@ -157,40 +170,7 @@ def prepare(
     return prepared
 
 
-Answers = tuple[list[float], list[bool]]
-
-
-def _tagged_answers(data: Data, workbench: Workbench) -> tuple[Answers, Answers]:
-    """Of labels in texts and of tagged spans: tagged probability, and whether a reader agrees.
-
-    Labels in sentences marked as boilerplate do not count: the sections of a document, which a
-    sentence alone lacks, keep those out.
-    """
-    labels: Answers = ([], [])
-    spans: Answers = ([], [])
-    tokenizer = workbench.nlp.tokenizer
-    for fold in range(FOLDS):
-        seen = [s for s in data.own if fold_of(s) != fold] + data.skillspan
-        trained = tagger.train(seen, tokenizer, workbench.vectors)
-        for sentence in (s for s in data.own if fold_of(s) == fold):
-            doc = workbench.nlp(sentence.text)
-            tokens = [token for token in doc if not token.is_space]
-            tagged = trained.probabilities([[token.text for token in tokens]])[0]
-            number = {token.i: n for n, token in enumerate(tokens)}
-            marked = [any(a <= t.idx < b for a, b, *_ in sentence.spans) for t in tokens]
-
-            def add(answers: Answers, words: list[int]) -> None:
-                answers[0].append(float(1 - tagged[words, OUTSIDE].mean()))  # noqa: B023
-                answers[1].append(2 * sum(marked[w] for w in words) >= len(words))  # noqa: B023
-
-            for span in () if sentence.is_boilerplate else doc.spans[MATCHES]:
-                add(labels, [number[t.i] for t in span if t.i in number])
-            for start, end in tagged_spans(tagged.tolist(), SPAN_THRESHOLD):
-                add(spans, list(range(start, end)))
-    return labels, spans
-
-
-def fold_of(sentence: Annotated) -> int:
+def fold_of(sentence: Annotated | Verdict) -> int:
     """The fold of a sentence's document."""
     return zlib.crc32(sentence.document.encode()) % FOLDS
 

@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from skills_taxonomy.components.linker import CONCEPTS_A_WINDOW
 from skills_taxonomy.concept_index import Candidates, ConceptIndex
-from skills_taxonomy.ranker import BoostedTrees, context_features, tagged_log_odds
+from skills_taxonomy.ranker import BoostedTrees, context_features
 from skills_taxonomy.tagger import OUTSIDE
 from skills_taxonomy.training.corpora import Annotated
 from skills_taxonomy.windows import Window
@@ -117,13 +117,6 @@ def _best_threshold(
     f1 = 2 * right / (np.arange(1, len(right) + 1) + named_n)
     smooth = np.convolve(f1, np.ones(SMOOTHING) / SMOOTHING, mode="same")
     return round(float(np.array(scores)[order][smooth.argmax()]), 3)
-
-
-def tagged_curve(tagged: Sequence[float], is_right: Sequence[bool]) -> np.ndarray:
-    """Intercept and slope over `ranker.tagged_log_odds` for spans with these probabilities."""
-    log_odds = np.array([[tagged_log_odds(probability)] for probability in tagged])
-    fitted = LogisticRegression(C=1e4).fit(log_odds, np.array(is_right))
-    return np.concatenate([fitted.intercept_, fitted.coef_[0]])
 
 
 def out_of_fold(prepared: Sequence[Prepared]) -> list[np.ndarray]:

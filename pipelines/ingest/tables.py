@@ -68,7 +68,12 @@ def read_json(path: Path, locator: str, encoding: str | None) -> Iterator[Record
 
 def read_jsonld_page(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """JobPosting objects that an HTML page embeds as JSON-LD; nothing where it has none."""
-    page = LexborHTMLParser(decode(_content(path), encoding))
+    yield from jsonld_objects(decode(_content(path), encoding), locator)
+
+
+def jsonld_objects(text: str, locator: str) -> Iterator[Record | Reject]:
+    """JobPosting objects in the text of an HTML page."""
+    page = LexborHTMLParser(text)
     for number, script in enumerate(page.css('script[type="application/ld+json"]'), start=1):
         place = f"{locator}:script {number}"
         try:

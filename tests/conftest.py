@@ -54,14 +54,20 @@ def snapshot(published_sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+DRIP = 10
+
+
 @dataclass
 class Reply:
-    """What a test's server answers. `cut` bytes are promised and not sent."""
+    """What a test's server answers. `cut` bytes are promised and not sent; `drip` is the pause
+    between pieces of the body.
+    """
 
     body: object = b""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0
+    drip: float = 0
     cut: int = 0
 
     def content(self) -> bytes:
@@ -115,8 +121,13 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content) + reply.cut))
             self.end_headers()
-            self.wfile.write(content)
             self.wfile.flush()
+            size = DRIP if reply.drip else max(1, len(content))
+            for begin in range(0, len(content), size):
+                self.wfile.write(content[begin : begin + size])
+                self.wfile.flush()
+                if reply.drip:
+                    time.sleep(reply.drip)
             self.close_connection = reply.cut > 0
 
         def log_message(self, *arguments: object) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
-from pipelines.ingest.feeds.feed import ApiFeed, Columns, param, url_with
+from pipelines.ingest.feeds.feed import ApiFeed, Columns, WebAddress, param, url_with
 
 
 class Board(ApiFeed):
@@ -27,7 +27,7 @@ class Greenhouse(Board):
     """One answer with all openings; their text is HTML, escaped once."""
 
     type: Literal["greenhouse"]
-    base_url: str = "https://boards-api.greenhouse.io"
+    base_url: WebAddress = "https://boards-api.greenhouse.io"
 
     records_at = ("jobs",)
     total_at = ("meta", "total")
@@ -56,7 +56,7 @@ class Lever(Board):
     """Pages by offset; requirements stand in lists of their own; dates are epoch milliseconds."""
 
     type: Literal["lever"]
-    base_url: str = "https://api.lever.co"
+    base_url: WebAddress = "https://api.lever.co"
     page_size: int = Field(default=100, ge=1, le=100)
 
     promised = ("id", "text", "description")
@@ -97,7 +97,7 @@ class Ashby(Board):
     """One answer with all openings; those not listed are for invited people only."""
 
     type: Literal["ashby"]
-    base_url: str = "https://api.ashbyhq.com"
+    base_url: WebAddress = "https://api.ashbyhq.com"
 
     records_at = ("jobs",)
     promised = ("id", "title", "descriptionHtml")
@@ -129,7 +129,7 @@ class Workable(Board):
     """One answer with all openings, the company's name above them."""
 
     type: Literal["workable"]
-    base_url: str = "https://apply.workable.com"
+    base_url: WebAddress = "https://apply.workable.com"
 
     records_at = ("jobs",)
     promised = ("shortcode", "title", "description")

@@ -1,7 +1,8 @@
 """Asking a server politely: pauses, retries, bounds on time, size and redirects.
 
 Belongs here: everything between a URL and an `Answer`. Not here: what an answer means.
-Secrets are added to requests for the feed's own site only and appear in no message.
+Secrets are added to requests for the feed's own site only and appear in no message: httpx, which
+logs whole addresses, is told to be quiet.
 """
 
 import logging
@@ -13,6 +14,7 @@ from typing import Self
 
 import httpx
 import stamina
+from stamina.instrumentation import RetryDetails
 
 from pipelines.ingest.errors import FeedError
 from pipelines.ingest.feeds.feed import Answer, Credentials, Feed
@@ -36,7 +38,15 @@ MENDS = {
     429: "The provider asks for fewer requests: raise feed.pause_seconds, or fetch less often",
 }
 
+LOG = logging.getLogger(__name__)
 logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _log_retry(details: RetryDetails) -> None:
+    LOG.info("%s: trying again in %.1f seconds", details.caused_by, details.wait_for)
+
+
+stamina.instrumentation.set_on_retry_hooks([_log_retry])
 
 
 class _Busy(Exception):

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +18,7 @@ from pipelines.ingest.errors import FeedError
 SHOWN_CHARACTERS = 80
 
 Columns = Mapping[str, str | list[str]]
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
 
 
 @dataclass(frozen=True)

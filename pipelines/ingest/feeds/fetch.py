@@ -197,6 +197,8 @@ def _check(visit: _Visit, source: Source) -> None:
         )
     if visit.changed_n:
         visit.warn(f"{visit.changed_n:,} of {found:,} records lack fields the feed has always had")
+    if not feed.is_incremental and not found:
+        visit.warn("the feed gave no postings at all")
     if not feed.is_incremental and found < promised:
         raise FeedError(
             f"expect.min_rows is {promised:,} and the feed gave {found:,}. The earlier drop stays"

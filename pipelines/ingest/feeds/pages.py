@@ -14,13 +14,13 @@ from defusedxml.ElementTree import fromstring
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.ingest.errors import FeedError
-from pipelines.ingest.feeds.feed import Answer, Columns, Feed, Visit
+from pipelines.ingest.feeds.feed import Answer, Columns, Feed, Visit, WebAddress
 
 ROBOT = "skillgap"
 GONE = (404, 410)
 MAX_SITEMAPS = 500
 MAX_FAILED_SHARE = 0.1
-JOB_POSTING = re.compile(r"JobPosting")
+JOB_POSTING = re.compile(r'"@type"\s*:\s*(?:\[[^\]]*)?"JobPosting"')
 GZIP_MAGIC = b"\x1f\x8b"
 GZIP_WINDOW = 31
 MAX_SITEMAP_BYTES = 50_000_000
@@ -39,8 +39,8 @@ class Pages(Feed):
     """A careers site: pages listed in its sitemap, or by hand. robots.txt is obeyed."""
 
     type: Literal["pages"]
-    sitemap: str | None = None
-    urls: list[str] = Field(default=[])
+    sitemap: WebAddress | None = None
+    urls: list[WebAddress] = Field(default=[])
     match: str | None = None
     pause_seconds: float = Field(default=1.0, ge=0)
     max_pages: int = Field(default=2000, ge=1)

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ INDEX_FILE = "responses.json"
 PARTIAL = ".partial-"
 DROP_NAME = "%Y%m%dT%H%M%S.%fZ"
 COMPRESSION = 6
+ABANDONED_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,9 @@ class Recording:
 def recording(source_folder: Path, suffix: str) -> Iterator[Recording]:
     """A drop to write; what is not published by the end of the block is removed."""
     root = source_folder / FOLDER
+    for abandoned in root.glob(f"{PARTIAL}*"):
+        if time.time() - abandoned.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(abandoned, ignore_errors=True)
     folder = root / f"{PARTIAL}{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     try:

@@ -10,6 +10,7 @@ from pipelines.ingest.feeds.feed import (
     ApiFeed,
     Columns,
     Credentials,
+    WebAddress,
     param,
     secret,
     url_with,
@@ -31,7 +32,7 @@ class UsaJobs(Search):
     """Pages by number. Needs a key and, as user agent, the e-mail address it was given to."""
 
     type: Literal["usajobs"]
-    base_url: str = "https://data.usajobs.gov"
+    base_url: WebAddress = "https://data.usajobs.gov"
     page_size: int = Field(default=500, ge=1, le=500)
     incremental: bool = False
     key_variable: str = "USAJOBS_API_KEY"
@@ -106,7 +107,7 @@ class Adzuna(Search):
     """Pages by a number in the path. Ads are cut after some hundred characters by the provider."""
 
     type: Literal["adzuna"]
-    base_url: str = "https://api.adzuna.com"
+    base_url: WebAddress = "https://api.adzuna.com"
     country: str = Field(default="us", pattern=r"^[a-z]{2}$")
     page_size: int = Field(default=50, ge=1, le=50)
     incremental: bool = False
@@ -162,7 +163,7 @@ class Arbeitnow(ApiFeed):
     """Pages by number as long as an answer links to a next one; dates are epoch seconds."""
 
     type: Literal["arbeitnow"]
-    base_url: str = "https://www.arbeitnow.com"
+    base_url: WebAddress = "https://www.arbeitnow.com"
 
     records_at = ("data",)
     promised = ("slug", "title", "description")
@@ -189,7 +190,7 @@ class Remotive(Search):
     """One answer with all current ads; asks to be named and linked wherever they are shown."""
 
     type: Literal["remotive"]
-    base_url: str = "https://remotive.com"
+    base_url: WebAddress = "https://remotive.com"
 
     records_at = ("jobs",)
     promised = ("id", "title", "description")
@@ -212,7 +213,7 @@ class JobTech(Search):
     """The Swedish employment service, pages by offset; beyond offset 2,000 it hands out nothing."""
 
     type: Literal["jobtech"]
-    base_url: str = "https://jobsearch.api.jobtechdev.se"
+    base_url: WebAddress = "https://jobsearch.api.jobtechdev.se"
     page_size: int = Field(default=100, ge=1, le=100)
     incremental: bool = False
 

@@ -144,6 +144,15 @@ def test_a_failed_fetch_says_why_and_leaves_what_was_there(web, declare, name) -
     assert titles(source) == ["Welder 7"]
 
 
+def test_an_answer_that_only_trickles_in_is_given_up(web, declare) -> None:
+    feed = {"type": "greenhouse", "board": "b", "base_url": web.url, "deadline_seconds": 0.3}
+    script(web, web.reply(board(*map(ad, range(20))), drip=0.05))
+    began = time.monotonic()
+    with pytest.raises(FeedError, match="no answer in time"):
+        fetch(declare(feed))
+    assert time.monotonic() - began < 3
+
+
 def test_nobody_listens(declare) -> None:
     source = declare(
         {"type": "greenhouse", "board": "b", "base_url": "http://127.0.0.1:9", "attempts": 2}
@@ -269,6 +278,14 @@ def test_a_half_written_drop_is_not_seen(web, source) -> None:
     (partial / "page-00001.json.gz").write_bytes(b"half")
     (source.folder / "fetched" / "29990101T000000.000000Z").mkdir()
     assert titles(source) == ["Welder 1"]
+
+
+def test_a_board_that_is_empty_now_empties_the_source(web, source) -> None:
+    script(web, web.reply(board(ad(1))))
+    fetch(source)
+    script(web, web.reply(board()))
+    assert fetch(source).warnings == ["the feed gave no postings at all"]
+    assert titles(source) == []
 
 
 def test_fewer_records_than_the_source_promises(web, declare) -> None:
@@ -422,7 +439,12 @@ def test_a_missing_secret_is_named(web, declare, feed, variable) -> None:
         ("feed: {type: greenhouse}", "feed.greenhouse.board: Field required"),
         ("feed: {type: greenhouse, board: b, incremental: true}", "incremental: Extra inputs"),
         ("feed: {type: pages}", "give a sitemap, or urls"),
-        ("feed: {type: pages, urls: [u], match: '['}", "match: .*not a regular expression"),
+        ("feed: {type: pages, urls: [careers.example]}", "urls.0: String should match"),
+        ("feed: {type: arbeitnow, base_url: 'file:///etc'}", "base_url: String should match"),
+        (
+            "feed: {type: pages, urls: ['https://u.example'], match: '['}",
+            "match: .*not a regular expression",
+        ),
         ("feed: {type: arbeitnow}\npath: '*.csv'", "remove path"),
         ("feed: {type: arbeitnow}\nkind: syllabi", "a feed gives postings"),
     ],

@@ -5,17 +5,21 @@ All employers and ads are invented.
 
 import datetime as dt
 import json
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.ingest.drop import read_drop
+from pipelines.ingest.feeds.catalog import AnyFeed
 from pipelines.ingest.feeds.fetch import fetch
 from pipelines.ingest.feeds.reading import page_records
 from pipelines.ingest.records import Record
 from pipelines.ingest.source import Source
 
+ROOT = Path(__file__).parents[4]
 GREENHOUSE = {
     "jobs": [
         {
@@ -212,6 +216,14 @@ def page(*postings: dict) -> str:
         f'<script type="application/ld+json">{json.dumps(posting)}</script>' for posting in postings
     )
     return f"<html><head>{scripts}</head><body>Careers</body></html>"
+
+
+def test_every_feed_has_its_answer_here_and_its_line_in_the_docs() -> None:
+    feeds, _ = get_args(AnyFeed)
+    types = {get_args(feed.model_fields["type"].annotation)[0] for feed in get_args(feeds)}
+    assert types == set(JSON_FEEDS) | {"pages"}
+    page = (ROOT / "docs" / "feeds.md").read_text(encoding="utf-8")
+    assert {name for name in types if f"| `{name}`" not in page} == set()
 
 
 @pytest.mark.parametrize("name", JSON_FEEDS)

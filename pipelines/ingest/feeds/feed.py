@@ -4,7 +4,6 @@ Belongs here: the bases of the connectors. Not here: any one provider, sending, 
 what was recorded. Connectors are pure: they name URLs and places in an answer.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.ingest.errors import FeedError
+from pipelines.ingest.jsontext import parse_json
 
 SHOWN_CHARACTERS = 80
 
@@ -40,6 +40,11 @@ class Answer:
     last_modified: str | None = None
     charset: str | None = None
 
+    @property
+    def beginning(self) -> str:
+        """The first words, for a message."""
+        return " ".join(self.text[:SHOWN_CHARACTERS].split())
+
     def json(self) -> Any:
         """The body parsed.
 
@@ -49,8 +54,9 @@ class Answer:
         try:
             return parse_json(self.text)
         except ValueError as error:
-            begin = " ".join(self.text[:SHOWN_CHARACTERS].split())
-            raise FeedError(f"{self.url}: the answer is not JSON ({error}): {begin}") from error
+            raise FeedError(
+                f"{self.url}: the answer is not JSON ({error}): {self.beginning}"
+            ) from error
 
 
 class Visit(Protocol):
@@ -144,8 +150,7 @@ class ApiFeed(Feed):
         if not isinstance(found, list):
             place = ".".join(self.records_at) or "the answer itself"
             raise FeedError(
-                f"no list of postings at {place}: the provider may have changed the feed. "
-                f"The answer begins {json.dumps(answer)[:SHOWN_CHARACTERS]}"
+                f"no list of postings at {place}: the provider may have changed the feed"
             )
         return found
 
@@ -163,7 +168,7 @@ class ApiFeed(Feed):
             try:
                 here = self.records(answer)
             except FeedError as error:
-                raise FeedError(f"{url}: {error}") from error
+                raise FeedError(f"{url}: {error}. It begins {page.beginning}") from error
             if here and page.body == previous:
                 visit.warn(f"stopped at {url}: it repeats the page before")
                 return
@@ -174,18 +179,6 @@ class ApiFeed(Feed):
             url = self.next_url(url, answer, len(here))
         if isinstance(total, int) and total > records_n:
             visit.warn(f"the provider counts {total:,} postings and handed out {records_n:,}")
-
-
-def parse_json(text: str) -> Any:
-    """`text` as JSON.
-
-    Raises:
-        ValueError: it is none, or nested too deeply to be meant.
-    """
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
 
 
 def value_at(value: Any, names: tuple[str, ...]) -> Any:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.ingest.errors import FeedError
-from pipelines.ingest.feeds.feed import ApiFeed, Feed, parse_json
+from pipelines.ingest.feeds.feed import ApiFeed, Feed
 from pipelines.ingest.feeds.recordings import Recorded, read_index, read_page
+from pipelines.ingest.jsontext import parse_json
 from pipelines.ingest.readers import READING_ERRORS
 from pipelines.ingest.records import Record, Reject, excerpt
 from pipelines.ingest.tables import flatten, jsonld_objects
@@ -35,9 +36,18 @@ def page_records(
     text: str, locator: str, feed: Feed, url: str | None = None
 ) -> Iterator[Record | Reject]:
     """Records and rejects of the text of one page; `url` is where it was."""
-    if isinstance(feed, ApiFeed):
-        yield from _api_records(text, locator, feed)
-        return
+    try:
+        if isinstance(feed, ApiFeed):
+            yield from _api_records(text, locator, feed)
+        else:
+            yield from _embedded_records(text, locator, feed, url)
+    except READING_ERRORS as error:
+        yield Reject(locator, "unreadable_file", f"{type(error).__name__}: {error}")
+
+
+def _embedded_records(
+    text: str, locator: str, feed: Feed, url: str | None
+) -> Iterator[Record | Reject]:
     for found in jsonld_objects(text, locator):
         if isinstance(found, Reject):
             yield found

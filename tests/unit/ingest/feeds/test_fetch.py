@@ -200,6 +200,24 @@ def test_records_that_changed_are_refused_beside_the_good_ones(web, source) -> N
     assert drop.frames()["raw.rejects"].height == 2
 
 
+def test_a_text_cut_within_a_character_goes_in(web, source) -> None:
+    body = r'{"jobs": [{"id": 1, "title": "Welder", "content": "Weld \ud83d"}]}'
+    script(web, web.reply(body))
+    fetch(source)
+    assert read_drop(source).frames()["raw.postings"]["description"].to_list() == ["Weld \ufffd"]
+
+
+@pytest.mark.parametrize("depth", [200, 900, 990])
+def test_records_nested_beyond_sense_are_refused(web, source, depth) -> None:
+    deep = '{"a": ' * depth + "1" + "}" * depth
+    script(web, web.reply(f'{{"jobs": [{{"id": 1, "title": "x", "content": "y", "b": {deep}}}]}}'))
+    (outcome,) = fetch_each([source])
+    if outcome.failure:
+        assert "nested too deeply" in outcome.failure
+    else:
+        assert read_drop(source).rows_n == 1
+
+
 @pytest.mark.parametrize(
     ("declared", "encoding"),
     [("utf-8", "cp1252"), ("iso-8859-2", "iso-8859-2"), ("nonsense", "utf-8"), (None, "utf-8")],

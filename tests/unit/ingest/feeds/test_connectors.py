@@ -4,6 +4,7 @@ All employers and ads are invented.
 """
 
 import datetime as dt
+import gzip
 import json
 from pathlib import Path
 from typing import get_args
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.ingest.drop import read_drop
+from pipelines.ingest.errors import FeedError
 from pipelines.ingest.feeds.catalog import AnyFeed
 from pipelines.ingest.feeds.fetch import fetch
 from pipelines.ingest.feeds.reading import page_records
@@ -338,6 +340,15 @@ def test_secrets_go_with_the_request_and_nowhere_else(web, declare, tmp_path) ->
             assert b"s3cret" not in path.read_bytes()
 
 
+@pytest.mark.parametrize("status", [403, 500])
+def test_secrets_stand_in_no_message(web, declare, status, caplog) -> None:
+    caplog.set_level("DEBUG", logger="pipelines")
+    web.answer = lambda asked: web.reply(status=status)
+    with pytest.raises(FeedError) as error:
+        fetch(declare({"type": "adzuna", "base_url": web.url}), environ=SECRETS)
+    assert "s3cret" not in f"{error.value} {caplog.text}"
+
+
 def test_the_key_and_the_address_are_headers(web, declare) -> None:
     web.answer = lambda asked: web.reply(USAJOBS)
     fetch(declare({"type": "usajobs", "base_url": web.url}), environ=SECRETS)
@@ -397,6 +408,49 @@ def test_pages_of_a_sitemap_become_rows(web, declare) -> None:
         assert str(row["posted_on"]) == "2026-09-01"
         assert "Qualifications" in row["text"]
         assert "TIG welding" in row["text"]
+
+
+def test_a_gzipped_sitemap(web, declare) -> None:
+    listed = gzip.compress(sitemap(f"{web.url}/jobs/1").encode())
+    web.answer = site(web, {"/sitemap.xml": listed, "/jobs/1": page(AD)})
+    assert fetch(pages_source(declare, web)).records_n == 1
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><urlset><loc>&b;</loc></urlset>'
+
+
+@pytest.mark.parametrize(
+    ("pages", "message"),
+    [
+        ({"/sitemap.xml": "<html>Not here"}, "not a sitemap in XML"),
+        ({"/sitemap.xml": BOMB}, "not a sitemap in XML"),
+        ({"/sitemap.xml": b"\x1f\x8bbroken"}, "not a sitemap in XML"),
+        ({}, r"sitemap.xml: HTTP 404"),
+        ({"/sitemap.xml": sitemap()}, "none of 0 pages"),
+        ({"/sitemap.xml": "one page", "/jobs/1": "<p>Drawn by scripts</p>"}, "none of 1 pages"),
+    ],
+)
+def test_a_site_that_lists_nothing_to_read_says_so(web, declare, pages, message) -> None:
+    listed = {"one page": sitemap(f"{web.url}/jobs/1")}
+    web.answer = site(web, {path: listed.get(body, body) for path, body in pages.items()})
+    with pytest.raises(FeedError, match=message):
+        fetch(pages_source(declare, web))
+
+
+def test_unchanged_pages_are_not_sent_again(web, declare) -> None:
+    def answer(asked):
+        if asked.path == "/sitemap.xml":
+            return web.reply(sitemap(*(f"{web.url}/jobs/{number}" for number in (1, 2))))
+        if asked.path == "/robots.txt" or asked.headers["If-None-Match"] == '"1"':
+            return web.reply(status=404 if asked.path == "/robots.txt" else 304)
+        return web.reply(page(AD), headers={"ETag": '"1"'} if asked.path == "/jobs/1" else {})
+
+    web.answer = answer
+    source = pages_source(declare, web)
+    first = fetch(source)
+    second = fetch(source)
+    assert (first.pages_n, second.pages_n, second.drop) == (2, 2, None)
+    assert len(read_drop(source).rows) == 2
 
 
 def test_pages_that_match_only(web, declare) -> None:

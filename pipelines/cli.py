@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -69,6 +70,14 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
+SourcesOption = Annotated[
+    Path,
+    typer.Option(
+        "--sources",
+        envvar="SKILLGAP_SOURCES",
+        help="Folder with one subfolder and source.yml a source.",
+    ),
+]
 WarehouseOption = Annotated[
     Path,
     typer.Option(
@@ -93,12 +102,7 @@ def demo(warehouse: WarehouseOption = WAREHOUSE) -> None:
 
 @app.command()
 def run(
-    sources: Annotated[
-        Path,
-        typer.Option(
-            envvar="SKILLGAP_SOURCES", help="Folder with one subfolder and source.yml a source."
-        ),
-    ] = SOURCES,
+    sources: SourcesOption = SOURCES,
     warehouse: WarehouseOption = WAREHOUSE,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
@@ -298,6 +302,62 @@ def _json_documents(lines: list[str], path: str) -> Iterator[tuple[str | None, s
         yield (None if name is None else str(name)), text
 
 
+@app.command()
+def fetch(
+    sources: SourcesOption = SOURCES,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="ID", help="Only this source; repeat for several."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be asked, and what is missing.")
+    ] = False,
+) -> None:
+    """Ask the job boards that the sources declare, and record their answers for the next run.
+
+    A source with `feed:` in its source.yml is fetched (docs/feeds.md); others are left alone. What
+    a feed gave before stays if it fails; the other feeds are fetched all the same.
+
+    Examples: `skillgap fetch` · `skillgap fetch --source acme --source usajobs` ·
+    `skillgap fetch --dry-run`
+    """
+    from pipelines.ingest.feeds.fetch import fetch_each, plan
+
+    with _plain_errors():
+        found = _with_feeds(sources, only or [])
+        if not found:
+            out.print(f"No source below {sources} declares a feed. See docs/feeds.md")
+            return
+        if dry_run:
+            for source in found:
+                out.print(plan(source), highlight=False, markup=False)
+            return
+        with _progress() as progress:
+            outcomes = list(fetch_each(found, _watcher(progress)))
+        columns = ["source", "pages", "records", "bytes", "result"]
+        rows = [(o.source_id, o.pages_n, o.records_n, o.bytes_n, o.result) for o in outcomes]
+        _print_table(pl.DataFrame(rows, schema=columns, orient="row"))
+        for outcome in outcomes:
+            for warning in outcome.warnings:
+                err.print(f"[yellow]note:[/yellow] {outcome.source_id}: {escape(warning)}")
+        failures = [outcome.failure for outcome in outcomes if outcome.failure]
+        for failure in failures:
+            err.print(f"[red]skillgap:[/red] {escape(failure)}", highlight=False)
+        if failures:
+            raise typer.Exit(1)
+
+
+def _with_feeds(root: Path, only: list[str]) -> list[Source]:
+    """The sources to fetch: all with a feed, or those named."""
+    with_feed = {source.source_id: source for source in find_sources(root) if source.feed}
+    if unknown := sorted(set(only) - set(with_feed)):
+        known = ", ".join(with_feed) or "none"
+        raise IngestError(
+            f"{root}: no source '{unknown[0]}' with a feed. Sources with a feed: {known}"
+        )
+    return [source for name, source in with_feed.items() if not only or name in only]
+
+
 @ingest_app.command("check")
 def ingest_check(
     path: Annotated[Path, typer.Argument(help="A source folder, a source.yml, or data files.")],
@@ -397,7 +457,7 @@ def _progress() -> Iterator[Progress]:
 def _watcher(progress: Progress) -> Any:
     tasks: dict[str, Any] = {}
 
-    def watch(step: str, done: int, total: int) -> None:
+    def watch(step: str, done: int, total: int | None) -> None:
         if step not in tasks:
             tasks[step] = progress.add_task(step, total=total)
         progress.update(tasks[step], completed=done, total=total)

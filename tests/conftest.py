@@ -1,7 +1,14 @@
-"""What several rooms' tests share: the published sample, made once."""
+"""What several rooms' tests share: the published sample, made once; a web server of their own."""
 
-from collections.abc import Iterator
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 import pytest
@@ -45,3 +52,92 @@ def snapshot(published_sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The sample's published snapshot, read-only."""
     with open_snapshot(published_sample) as connection:
         yield connection
+
+
+DRIP = 10
+
+
+@dataclass
+class Reply:
+    """What a test's server answers. `cut` bytes are promised and not sent; `drip` is the pause
+    between pieces of the body.
+    """
+
+    body: object = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0
+    drip: float = 0
+    cut: int = 0
+
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        text = self.body if isinstance(self.body, str) else json.dumps(self.body)
+        return text.encode()
+
+
+@dataclass
+class Asked:
+    """A request that reached a test's server."""
+
+    path: str
+    query: dict[str, str]
+    headers: Message
+
+
+@dataclass
+class Web:
+    """A web server on this machine; a test sets `answer`."""
+
+    url: str
+    answer: Callable[[Asked], Reply] = lambda asked: Reply(status=404)
+    asked: list[Asked] = field(default_factory=list)
+    reply = Reply
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A server on a free port that answers as the test says, and remembers what it was asked."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            asked = Asked(parts.path, dict(parse_qsl(parts.query)), self.headers)
+            site.asked.append(asked)
+            reply = site.answer(asked)
+            if reply.delay:
+                time.sleep(reply.delay)
+            content = reply.content()
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content) + reply.cut))
+            self.end_headers()
+            self.wfile.flush()
+            size = DRIP if reply.drip else max(1, len(content))
+            for begin in range(0, len(content), size):
+                self.wfile.write(content[begin : begin + size])
+                self.wfile.flush()
+                if reply.drip:
+                    time.sleep(reply.drip)
+            self.close_connection = reply.cut > 0
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    site = Web(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()

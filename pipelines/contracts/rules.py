@@ -45,6 +45,7 @@ REJECT_REASONS = {
     "no_text": "the document holds no text (a scan, or empty)",
     "unknown_format": "no reader knows this kind of file",
     "malformed_row": "the row does not parse",
+    "changed_schema": "the record lacks fields that its feed has always had",
     "missing_title": "the record has no title",
     "missing_description": "the record has no description",
     "bad_date": "the posting date is not a date, or lies in the future",

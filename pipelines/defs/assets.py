@@ -15,6 +15,7 @@ from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
 from pipelines.ingest.drop import read_drop
+from pipelines.ingest.feeds.fetch import fetch_each
 from pipelines.warehouse import database
 from pipelines.warehouse.publish import publish
 from skills_taxonomy.sectors import sectors_frame
@@ -27,6 +28,7 @@ TAXONOMY = {
     "core.skill_relations": "skill_relations",
 }
 PUBLISHED = dg.AssetKey(["published", "snapshot"])
+FEED_DROPS = dg.AssetKey("feed_drops")
 
 
 def key(name: str) -> dg.AssetKey:
@@ -52,7 +54,49 @@ def _store(warehouse: Warehouse, name: str, frame: pl.DataFrame) -> dg.Materiali
     return dg.MaterializeResult(asset_key=key(name), metadata=table_metadata(name, frame))
 
 
-@dg.multi_asset(name="ingest", specs=[_spec(name) for name in RAW])
+@dg.multi_asset(
+    name="feed_drops",
+    specs=[
+        dg.AssetSpec(
+            FEED_DROPS,
+            group_name="feeds",
+            description="What the feeds of the sources gave, recorded in their folders.",
+            kinds={"http"},
+        )
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "every_feed_answered",
+            asset=FEED_DROPS,
+            description="A feed that fails keeps its earlier drop, and the run goes on with it.",
+        )
+    ],
+)
+def feed_drops(
+    context: dg.AssetExecutionContext, sources: Sources, watch: dg.ResourceParam[Watcher]
+) -> Iterator[dg.MaterializeResult]:
+    """Every feed fetched; nothing where no source declares one."""
+    with_feed = [source for source in sources.find() if source.feed]
+    failures = {}
+    metadata = {}
+    for number, outcome in enumerate(fetch_each(with_feed), start=1):
+        metadata[outcome.source_id] = f"{outcome.result}, {outcome.records_n:,} records"
+        for warning in outcome.warnings:
+            context.log.warning(f"{outcome.source_id}: {warning}")
+        if outcome.failure:
+            context.log.error(outcome.failure)
+            failures[outcome.source_id] = outcome.failure
+        watch("fetching feeds", number, len(with_feed))
+    answered = dg.AssetCheckResult(
+        check_name="every_feed_answered", passed=not failures, metadata=failures
+    )
+    yield dg.MaterializeResult(asset_key=FEED_DROPS, metadata=metadata, check_results=[answered])
+
+
+@dg.multi_asset(
+    name="ingest",
+    specs=[_spec(name).merge_attributes(deps=[FEED_DROPS]) for name in RAW],
+)
 def ingest(
     context: dg.AssetExecutionContext,
     sources: Sources,
@@ -157,6 +201,7 @@ def _published(deps: list[str]) -> dg.AssetsDefinition:
 
 
 ASSETS = [
+    feed_drops,
     ingest,
     taxonomy,
     sectors,

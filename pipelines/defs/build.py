@@ -4,17 +4,24 @@ from pathlib import Path
 
 import dagster as dg
 
-from pipelines.defs.assets import ASSETS
+from pipelines.defs.assets import ASSETS, FEED_DROPS
 from pipelines.defs.checks import CHECKS
 from pipelines.defs.resources import Sources, Warehouse, Watcher, default_resources, unwatched
 from pipelines.warehouse.database import WarehouseError
 
 REFRESH = dg.define_asset_job(
-    "refresh", description="From the source files to a published snapshot."
+    "refresh",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FEED_DROPS),
+    description="From the source files to a published snapshot; needs no network.",
+)
+FETCH_AND_REFRESH = dg.define_asset_job(
+    "fetch_and_refresh",
+    selection=dg.AssetSelection.all(),
+    description="Fetch the feeds that sources declare, then refresh.",
 )
 DAILY = dg.ScheduleDefinition(
     name="refresh_daily",
-    job=REFRESH,
+    job=FETCH_AND_REFRESH,
     cron_schedule="0 5 * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
@@ -52,7 +59,7 @@ def build_defs(**resource_overrides: object) -> dg.Definitions:
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=CHECKS,
-        jobs=[REFRESH],
+        jobs=[REFRESH, FETCH_AND_REFRESH],
         schedules=[DAILY],
         resources={**default_resources(), **resource_overrides},
         executor=dg.in_process_executor,

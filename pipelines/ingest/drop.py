@@ -14,11 +14,13 @@ import polars as pl
 
 from pipelines.contracts import TABLES
 from pipelines.ingest.columns import map_columns, unknown_columns
+from pipelines.ingest.errors import IngestError
+from pipelines.ingest.feeds.reading import read_recorded
 from pipelines.ingest.postings import posting_row
 from pipelines.ingest.programs import program_rows
 from pipelines.ingest.readers import read_file
 from pipelines.ingest.records import Record, Reject, excerpt
-from pipelines.ingest.source import SOURCE_FILE, IngestError, Source
+from pipelines.ingest.source import SOURCE_FILE, Source
 from pipelines.ingest.syllabi import syllabus_row
 
 ROW_MAKERS = {"postings": posting_row, "syllabi": syllabus_row}
@@ -103,14 +105,14 @@ def read_drop(source: Source, progress: Progress = lambda done, total: None) -> 
     declaration = source.folder / SOURCE_FILE
     drop = Drop(source, source.files())
     if not drop.files:
-        raise IngestError(f"{declaration}: path '{source.path}' matches no file")
+        raise IngestError(f"{declaration}: {_nothing_there(source)}")
     if source.kind != "programs" and (unknown := unknown_columns(source.kind, source.columns)):
         raise IngestError(f"{declaration}: columns: {', '.join(unknown)} is not a column of ours")
-    seen_ids: set[str] = set()
+    seen: dict[str, dict[str, Any]] = {}
     for number, path in enumerate(drop.files, start=1):
         locator = Path(os.path.relpath(path, source.folder)).as_posix()
         for row in _rows(path, locator, drop):
-            _keep(row, drop, seen_ids)
+            _keep(row, drop, seen)
         progress(number, len(drop.files))
     if drop.rows_n < source.expect.min_rows:
         raise IngestError(
@@ -127,7 +129,8 @@ def _rows(path: Path, locator: str, drop: Drop) -> Iterator[dict[str, Any] | Rej
         return
     make_row = ROW_MAKERS[source.kind]
     mappings: dict[frozenset[str], dict[str, list[str]]] = {}
-    for record in read_file(path, locator, source.encoding):
+    defaults = source.default_values()
+    for record in _records(path, locator, source):
         if isinstance(record, Reject):
             yield record
             continue
@@ -135,12 +138,24 @@ def _rows(path: Path, locator: str, drop: Drop) -> Iterator[dict[str, Any] | Rej
             continue
         names = frozenset(record.fields)
         if names not in mappings:
-            mappings[names] = map_columns(source.kind, source.columns, names)
+            mappings[names] = map_columns(source.kind, source.column_map(), names)
             drop.mapping |= mappings[names]
             read = {name for fields in mappings[names].values() for name in fields}
             unread = names - read - set(source.where)
             drop.unread_columns |= {name for name in unread if "@" not in name}
-        yield make_row(record, _values(record, mappings[names], source.defaults), source)
+        yield make_row(record, _values(record, mappings[names], defaults), source)
+
+
+def _records(path: Path, locator: str, source: Source) -> Iterator[Record | Reject]:
+    if source.feed:
+        return read_recorded(path, locator, source.feed, source.encoding)
+    return read_file(path, locator, source.encoding)
+
+
+def _nothing_there(source: Source) -> str:
+    if source.feed:
+        return f"nothing was fetched yet. Run `skillgap fetch --source {source.source_id}` first"
+    return f"path '{source.path}' matches no file"
 
 
 def _values(
@@ -156,13 +171,22 @@ def _values(
     return values
 
 
-def _keep(row: dict[str, Any] | Reject, drop: Drop, seen_ids: set[str]) -> None:
+def _keep(row: dict[str, Any] | Reject, drop: Drop, seen: dict[str, dict[str, Any]]) -> None:
     if isinstance(row, Reject):
         drop.rejects.append(row)
-    elif row["source_record_id"] in seen_ids:
+        return
+    earlier = seen.setdefault(row["source_record_id"], row)
+    if earlier is row:
+        drop.rows.append(row)
+    elif not (drop.source.feed and _repeats(row, earlier)):
         message = f"the id {row['source_record_id']!r} is already used in this source"
         reject = Reject(row["locator"], "duplicate_record_id", message, excerpt(row["title"]))
         drop.rejects.append(reject)
-    else:
-        seen_ids.add(row["source_record_id"])
-        drop.rows.append(row)
+
+
+def _repeats(row: dict[str, Any], earlier: dict[str, Any]) -> bool:
+    """Whether a feed gave the same record twice: pages overlap, and an older drop has an older
+    version of it.
+    """
+    is_same = row["content_hash"] == earlier["content_hash"]
+    return is_same or Path(row["locator"]).parent != Path(earlier["locator"]).parent

@@ -7,21 +7,20 @@ import glob
 import itertools
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.contracts.rules import WINDOW_MONTHS
+from pipelines.ingest.errors import IngestError
+from pipelines.ingest.feeds.catalog import AnyFeed
+from pipelines.ingest.feeds.recordings import pages
 
 Model = TypeVar("Model", bound=BaseModel)
 
 SOURCE_FILE = "source.yml"
 PROJECT_FILE = "project.yml"
-
-
-class IngestError(Exception):
-    """Something the user has to mend before the run can go on; its text says where and how."""
 
 
 class Expectation(BaseModel):
@@ -54,10 +53,24 @@ class Source(BaseModel):
     naics_code: str | None = None
     masked_employers: bool = False
     expect: Expectation = Expectation()
+    feed: AnyFeed | None = None
     folder: Path = Field(default=Path(), exclude=True)
 
+    @model_validator(mode="after")
+    def _feed_stands_alone(self) -> Self:
+        if self.feed and self.kind != "postings":
+            raise ValueError("a feed gives postings: write kind: postings, or remove feed")
+        if self.feed and "path" in self.model_fields_set:
+            raise ValueError("a source with a feed reads what it fetched: remove path")
+        return self
+
     def files(self) -> list[Path]:
-        """The data files of the source, sorted, its own source.yml left out."""
+        """The data files of the source, sorted, its own source.yml left out.
+
+        With a feed, the pages of its newest drop, or of all drops where they add up.
+        """
+        if self.feed:
+            return pages(self.folder, every_drop=self.feed.is_incremental)
         patterns = [self.path] if isinstance(self.path, str) else self.path
         found = {
             Path(name)
@@ -66,6 +79,14 @@ class Source(BaseModel):
         }
         named = (SOURCE_FILE, PROJECT_FILE, "README.md")
         return sorted(path for path in found if path.is_file() and path.name not in named)
+
+    def column_map(self) -> dict[str, str | list[str]]:
+        """Our column to theirs: as declared, else as the feed has it."""
+        return {**(self.feed.columns if self.feed else {}), **self.columns}
+
+    def default_values(self) -> dict[str, str]:
+        """Our column to its value where a record has none."""
+        return {**(self.feed.defaults if self.feed else {}), **self.defaults}
 
 
 class Project(BaseModel):

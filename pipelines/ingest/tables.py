@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import polars as pl
 from selectolax.lexbor import LexborHTMLParser
 
+from pipelines.ingest.jsontext import parse_json
 from pipelines.ingest.records import Record, Reject, excerpt
 from pipelines.ingest.text import decode
 
@@ -59,8 +59,8 @@ def read_json(path: Path, locator: str, encoding: str | None) -> Iterator[Record
     """Objects of a JSON file: its list, the longest list of objects in it, or the one object."""
     text = decode(_content(path), encoding)
     try:
-        content = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        content = parse_json(text)
+    except ValueError as error:
         yield Reject(locator, "unreadable_file", f"not valid JSON: {error}", excerpt(text))
         return
     yield from _objects(content, locator)
@@ -68,12 +68,17 @@ def read_json(path: Path, locator: str, encoding: str | None) -> Iterator[Record
 
 def read_jsonld_page(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """JobPosting objects that an HTML page embeds as JSON-LD; nothing where it has none."""
-    page = LexborHTMLParser(decode(_content(path), encoding))
+    yield from jsonld_objects(decode(_content(path), encoding), locator)
+
+
+def jsonld_objects(text: str, locator: str) -> Iterator[Record | Reject]:
+    """JobPosting objects in the text of an HTML page."""
+    page = LexborHTMLParser(text)
     for number, script in enumerate(page.css('script[type="application/ld+json"]'), start=1):
         place = f"{locator}:script {number}"
         try:
-            content = json.loads(script.text())
-        except (json.JSONDecodeError, RecursionError) as error:
+            content = parse_json(script.text())
+        except ValueError as error:
             message = f"the JSON-LD is not valid JSON: {error}"
             yield Reject(place, "malformed_row", message, excerpt(script.text()))
             continue
@@ -100,8 +105,8 @@ def flatten(value: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _json_row(line: str, place: str) -> Record | Reject:
     try:
-        row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        row = parse_json(line)
+    except ValueError as error:
         return Reject(place, "malformed_row", f"not valid JSON: {error}", excerpt(line))
     if not isinstance(row, dict):
         return Reject(place, "malformed_row", "not a JSON object", excerpt(line))

@@ -3,6 +3,7 @@
 import codecs
 import html
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import charset_normalizer
@@ -31,6 +32,14 @@ def decode(content: bytes, encoding: str | None = None) -> str:
     else:
         text = _first_that_fits(content)
     return text.replace("\x00", "")
+
+
+def decode_declared(content: bytes, charset: str | None) -> str:
+    """`content` as text in the encoding that a server declared; where it does not fit, guessed."""
+    if charset:
+        with suppress(UnicodeDecodeError, LookupError):
+            return content.decode(charset).removeprefix("\ufeff").replace("\x00", "")
+    return decode(content)
 
 
 def _first_that_fits(content: bytes) -> str:

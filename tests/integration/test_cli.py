@@ -25,6 +25,7 @@ def skillgap(*arguments: object, code: int = 0) -> str:
     [
         ["demo"],
         ["run"],
+        ["fetch"],
         ["report"],
         ["status"],
         ["query"],

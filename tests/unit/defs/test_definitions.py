@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -47,7 +48,7 @@ def test_every_table_has_a_blocking_contract_check(repository) -> None:
 
 
 def test_the_layers_follow_each_other(repository) -> None:
-    order = ["raw", "core", "mart", "published"]
+    order = ["feed_drops", "raw", "core", "mart", "published"]
     graph = repository.asset_graph
     for asset_key in graph.get_all_asset_keys():
         for parent in graph.get(asset_key).parent_keys:
@@ -78,11 +79,14 @@ def sources(tmp_path: Path) -> Path:
     return folder
 
 
-def materialize(sources: Path, warehouse: Path) -> dg.ExecuteInProcessResult:
+def materialize(
+    sources: Path, warehouse: Path, job: str = "refresh", only: Sequence[str] = ()
+) -> dg.ExecuteInProcessResult:
     definitions = build_defs(
         sources=Sources(root=str(sources)), warehouse=Warehouse(directory=str(warehouse))
     )
-    return definitions.resolve_job_def("refresh").execute_in_process()
+    selection = [dg.AssetKey(name.split(".")) for name in only] or None
+    return definitions.resolve_job_def(job).execute_in_process(asset_selection=selection)
 
 
 def test_a_run_materializes_checks_and_describes_every_table(sources, warehouse) -> None:
@@ -119,3 +123,36 @@ def test_a_second_run_gives_the_same_rows(sources, warehouse) -> None:
     assert counts() == first
     (sources / "board" / "ads.csv").write_text("id,title,description\n9,Cook,Cook.\n")
     assert counts()["raw.postings"] == 1
+
+
+def test_the_scheduled_job_fetches_first_and_goes_on_where_a_feed_fails(
+    sources, warehouse, web
+) -> None:
+    answer = {"jobs": [{"id": 1, "title": "Welder", "content": "Weld."}]}
+    declaration = (
+        "source_id: yard\nkind: postings\n"
+        f"feed: {{type: greenhouse, board: yard, base_url: '{web.url}', attempts: 1}}\n"
+    )
+    write(sources / "yard" / "source.yml", declaration)
+    web.answer = lambda asked: web.reply(answer)
+    raw = [name for name in TABLES if name.startswith("raw.")]
+    fetched = materialize(sources, warehouse, "fetch_and_refresh", ["feed_drops", *raw])
+    assert fetched.get_asset_check_evaluations()[0].passed
+    web.answer = lambda asked: web.reply(status=500)
+    result = materialize(sources, warehouse, "fetch_and_refresh", ["feed_drops", *raw])
+    assert result.success
+    answered, *_ = result.get_asset_check_evaluations()
+    assert (answered.check_name, answered.passed) == ("every_feed_answered", False)
+    assert "HTTP 500" in answered.metadata["yard"].value
+    counts = {
+        ".".join(event.asset_key.path): event.materialization.metadata.get("dagster/row_count")
+        for event in result.get_asset_materialization_events()
+    }
+    assert counts["raw.postings"].value == 2
+
+
+def test_the_job_of_the_command_line_asks_no_feed(repository) -> None:
+    asked = dg.AssetKey("feed_drops")
+    jobs = {name: repository.get_job(name) for name in ("refresh", "fetch_and_refresh")}
+    assert asked not in jobs["refresh"].asset_layer.selected_asset_keys
+    assert asked in jobs["fetch_and_refresh"].asset_layer.selected_asset_keys

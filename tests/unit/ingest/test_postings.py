@@ -143,3 +143,15 @@ def test_frames_keep_their_contract(read) -> None:
     assert frames["raw.postings"].height == 1
     assert frames["raw.rejects"]["reason_code"].to_list() == ["missing_title"]
     assert frames["raw.sources"].row(0, named=True)["rows_n"] == 2
+
+
+@pytest.mark.parametrize("name", ["ads.json", "ads.jsonl"])
+def test_half_a_character_where_a_provider_cut_a_text_breaks_nothing(read, name) -> None:
+    row = (
+        r'{"id": "7\ud83d", "title": "Welder \ud83d\ude80", '
+        r'"description": "Weld \ud83d", "x\udc00": "y"}'
+    )
+    drop = read({name: row})
+    assert drop.frames()["raw.postings"].row(0, named=True)["title"] == "Welder 🚀"
+    assert drop.rows[0]["description"] == "Weld \ufffd"
+    assert drop.rows[0]["source_record_id"] == "7\ufffd"

@@ -14,6 +14,8 @@ import yaml
 
 from skills_taxonomy.frames import Frames, concatenate
 from skills_taxonomy.importers import read_esco, read_local, read_onet
+from skills_taxonomy.importers.occupations import read_sector_mix, read_titles
+from skills_taxonomy.sectors import CROSSWALKS, sectors_frame
 from skills_taxonomy.taxonomy import SHIPPED, Taxonomy, write_frames
 from skills_taxonomy.update import mark_software
 
@@ -55,6 +57,21 @@ _OTHER_FILES = {
         "source": "U.S. Census Bureau, NAICS 2022",
         "license": "public domain",
         "holds": "the 20 two-digit sectors",
+    },
+    "crosswalks/industry_words.csv": {
+        "source": "this project",
+        "license": "MIT",
+        "holds": "words that name a sector, as regular expressions",
+    },
+    "crosswalks/occupation_titles.parquet": {
+        "source": "O*NET 29.3, Occupation Data and Alternate Titles (USDOL/ETA)",
+        "license": "CC BY 4.0",
+        "holds": "titles of each SOC 2018 occupation",
+    },
+    "crosswalks/occupation_sectors.parquet": {
+        "source": "BLS, Occupational Employment and Wage Statistics, May 2025",
+        "license": "public domain",
+        "holds": "people employed by occupation and sector",
     },
     "crosswalks/sector_groups.csv": {
         "source": "this project",
@@ -124,7 +141,12 @@ def provenance(taxonomy: Taxonomy, files: list[Path], directory: Path, on: dt.da
         }
     for name, facts in _OTHER_FILES.items():
         path = directory / name
-        rows_n = pl.read_csv(path, infer_schema=False).height
+        read = (
+            pl.read_parquet(path)
+            if path.suffix == ".parquet"
+            else pl.read_csv(path, infer_schema=False)
+        )
+        rows_n = read.height
         entries[name] = {"rows_n": rows_n, "sha256": _sha256(path), **facts}
     return {
         "taxonomy_version": taxonomy.version,
@@ -139,7 +161,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m skills_taxonomy.build", description=__doc__)
     parser.add_argument("--esco", type=Path, required=True, help="ESCO CSV bundle: zip or folder")
     parser.add_argument("--onet", type=Path, required=True, help="O*NET bundle: zip or folder")
+    parser.add_argument("--oews", type=Path, required=True, help="OEWS sector by occupation: CSV")
     options = parser.parse_args(arguments)
+    sector_codes = sectors_frame().filter(~pl.col("is_group"))["sector_code"].to_list()
+    read_titles(options.onet).write_parquet(CROSSWALKS / "occupation_titles.parquet")
+    mix = read_sector_mix(options.oews, sector_codes)
+    mix.write_parquet(CROSSWALKS / "occupation_sectors.parquet")
     taxonomy = assemble(options.esco, options.onet)
     files = write_frames(taxonomy.frames, SHIPPED)
     record = provenance(taxonomy, files, SHIPPED, dt.datetime.now(dt.UTC).date())

@@ -1,6 +1,7 @@
 """The sectors of NAICS 2022 and the named groups of them.
 
-Belongs here: which NAICS codes a sector or group covers. Not here: the sector of a posting.
+Belongs here: which NAICS codes a sector or group covers, which words name a sector.
+Not here: the sector of a posting.
 """
 
 from pathlib import Path
@@ -8,6 +9,11 @@ from pathlib import Path
 import polars as pl
 
 CROSSWALKS = Path(__file__).parent / "data" / "crosswalks"
+
+
+def industry_words() -> pl.DataFrame:
+    """words (a regular expression of whole words, lower case), sector_code."""
+    return pl.read_csv(CROSSWALKS / "industry_words.csv", infer_schema=False)
 
 
 def sectors_frame() -> pl.DataFrame:

@@ -1,11 +1,19 @@
 """Contracts of the core layer: cleaned, distinct, linked to the taxonomy."""
 
-from pipelines.contracts.rules import DEPTHS, REQUIREMENTS, SECTOR_METHODS
+from pipelines.contracts.raw import PAY_HIGH, PAY_LOW
+from pipelines.contracts.rules import (
+    COPY_KINDS,
+    DEPTHS,
+    OCCUPATION_METHODS,
+    REQUIREMENTS,
+    SECTOR_METHODS,
+)
 from pipelines.contracts.table import Column, Table
 
 POSTING_ID = Column("posting_id", "VARCHAR", "Stable id of a distinct posting.")
 COURSE_ID = Column("course_id", "VARCHAR", "Stable id of a course: institution and code.")
 PROGRAM_ID = Column("program_id", "VARCHAR", "Stable id of the program.")
+OCCUPATION_CODE = Column("occupation_code", "VARCHAR", "SOC 2018 occupation.")
 SKILL_ID = Column("skill_id", "VARCHAR", "URI of a concept of the taxonomy.")
 SECTOR_CODE = Column("sector_code", "VARCHAR", "NAICS 2022 two-digit sector, or a sector group.")
 
@@ -99,6 +107,70 @@ CORE = (
         ),
     ),
     Table(
+        name="core.occupations",
+        grain="an occupation of SOC 2018",
+        key=("occupation_code",),
+        columns=(
+            OCCUPATION_CODE,
+            Column("title", "VARCHAR", "Its official title."),
+        ),
+    ),
+    Table(
+        name="core.occupation_sectors",
+        grain="an occupation and a sector that employs it",
+        key=("occupation_code", "sector_code"),
+        columns=(
+            OCCUPATION_CODE,
+            SECTOR_CODE,
+            Column("employment_n", "BIGINT", "People employed (BLS OEWS, May 2025).", minimum=0),
+            Column("sector_share", "DOUBLE", "Of the occupation.", minimum=0, maximum=1),
+        ),
+    ),
+    Table(
+        name="core.industry_words",
+        grain="words that name a sector",
+        key=("words",),
+        columns=(
+            Column("words", "VARCHAR", "Whole words, in lower case."),
+            SECTOR_CODE,
+        ),
+    ),
+    Table(
+        name="core.title_occupations",
+        grain="a distinct title",
+        key=("title",),
+        columns=(
+            Column("title", "VARCHAR", "The title as given."),
+            Column("occupation_code", "VARCHAR", "SOC 2018 occupation.", nullable=True),
+            Column("method", "VARCHAR", "How it is known.", allowed=OCCUPATION_METHODS),
+            Column("confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
+        ),
+    ),
+    Table(
+        name="core.posting_copies",
+        grain="a record of a source of postings",
+        key=("source_id", "source_record_id"),
+        columns=(
+            Column("source_id", "VARCHAR", "The source."),
+            Column("source_record_id", "VARCHAR", "Its id there."),
+            Column("vacancy_id", "VARCHAR", "The same for all copies of one vacancy."),
+            Column("copy_kind", "VARCHAR", "Whether it has copies.", allowed=COPY_KINDS),
+            Column("similarity", "DOUBLE", "To the nearest other wording.", minimum=0, maximum=1),
+        ),
+    ),
+    Table(
+        name="core.sector_evidence",
+        grain="a record of a source of postings and a way to know its sector",
+        key=("source_id", "source_record_id", "sector_method"),
+        columns=(
+            Column("source_id", "VARCHAR", "The source."),
+            Column("source_record_id", "VARCHAR", "Its id there."),
+            Column("sector_method", "VARCHAR", "The way.", allowed=SECTOR_METHODS),
+            SECTOR_CODE,
+            Column("sector_confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
+        ),
+    ),
+    Table(
         name="core.postings",
         grain="a distinct posting",
         key=("posting_id",),
@@ -114,11 +186,21 @@ CORE = (
             Column("posted_on", "DATE", "Date of the latest copy.", nullable=True),
             Column("first_posted_on", "DATE", "Date of the first copy.", nullable=True),
             Column("location", "VARCHAR", "Place as given.", nullable=True),
+            Column("country_code", "VARCHAR", "ISO 3166-1 country.", nullable=True),
+            Column("state_code", "VARCHAR", "US state, two letters.", nullable=True),
+            Column("salary", "VARCHAR", "Pay as given.", nullable=True),
+            PAY_LOW,
+            PAY_HIGH,
+            Column("occupation_code", "VARCHAR", "SOC 2018 occupation.", nullable=True),
+            Column("occupation_method", "VARCHAR", "How it is known.", allowed=OCCUPATION_METHODS),
+            Column("occupation_confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
             Column("naics_code", "VARCHAR", "Finest NAICS code known.", nullable=True),
             Column("sector_code", "VARCHAR", "NAICS two-digit sector, or 'unknown'."),
             Column("sector_method", "VARCHAR", "How it is known.", allowed=SECTOR_METHODS),
             Column("sector_confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
-            Column("duplicate_n", "BIGINT", "Copies dropped beside it.", minimum=0),
+            Column(
+                "duplicate_n", "BIGINT", "Copies, exact and near, dropped beside it.", minimum=0
+            ),
             Column("posting_weight", "DOUBLE", "Weight in every share.", minimum=0),
             Column("is_staffing_agency", "BOOLEAN", "The employer is an agency."),
             Column("is_stale", "BOOLEAN", "Open longer than the rule allows."),

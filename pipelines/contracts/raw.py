@@ -7,6 +7,12 @@ SOURCE_ID = Column("source_id", "VARCHAR", "The source, as its source.yml names 
 LOCATOR = Column("locator", "VARCHAR", "Where it stands: file, and line, row or page in it.")
 INGESTED_AT = Column("ingested_at", "TIMESTAMP", "When it was read.", unit="UTC")
 CONTENT_HASH = Column("content_hash", "VARCHAR", "SHA-256 of the record's own words.")
+PAY_LOW = Column(
+    "pay_low_usd_year", "DOUBLE", "Least of the posted pay.", unit="USD a year", nullable=True
+)
+PAY_HIGH = Column(
+    "pay_high_usd_year", "DOUBLE", "Most of the posted pay.", unit="USD a year", nullable=True
+)
 
 RAW = (
     Table(
@@ -36,9 +42,12 @@ RAW = (
             Column("source_record_id", "VARCHAR", "The source's own id, or one from its place."),
             LOCATOR,
             Column("title", "VARCHAR", "The title as given."),
-            Column("description", "VARCHAR", "The description as given, markup included."),
-            Column("text", "VARCHAR", "Title line and description as readable text."),
+            Column(
+                "description", "VARCHAR", "The description, markup included, personal data masked."
+            ),
+            Column("text", "VARCHAR", "Title line and description as readable text, masked."),
             Column("employer", "VARCHAR", "The employer as given.", nullable=True),
+            Column("employer_id", "VARCHAR", "The employer's name in one form.", nullable=True),
             Column("posted_on", "DATE", "Date of posting.", nullable=True),
             Column("valid_through_on", "DATE", "Last day the ad is open.", nullable=True),
             Column(
@@ -47,9 +56,14 @@ RAW = (
             Column(
                 "default_naics_code", "VARCHAR", "The code its source.yml gives.", nullable=True
             ),
+            Column("industry", "VARCHAR", "Industry in the source's words.", nullable=True),
             Column("location", "VARCHAR", "Place as given.", nullable=True),
             Column("country", "VARCHAR", "Country as given.", nullable=True),
+            Column("country_code", "VARCHAR", "ISO 3166-1 country.", nullable=True),
+            Column("state_code", "VARCHAR", "US state, two letters.", nullable=True),
             Column("salary", "VARCHAR", "Pay as given.", nullable=True),
+            PAY_LOW,
+            PAY_HIGH,
             Column("url", "VARCHAR", "Where the ad was.", nullable=True),
             CONTENT_HASH,
             INGESTED_AT,

@@ -26,6 +26,19 @@ WINDOW_MONTHS = 12
 STALE_AFTER_DAYS = 180
 """An ad open longer than this is flagged stale."""
 
+NEAR_COPY_SIMILARITY = 0.8
+COPY_WINDOW_DAYS = 90
+"""Two ads of one vacancy share this much of their runs of five words, and are at most so many days
+apart (`pipelines.ingest.duplicates` states the whole rule)."""
+
+AGENCY_WORDS = (
+    "staffing|recruit\\w*|talent|personnel|temps?|manpower|headhunt\\w*|employment agency"
+)
+"""In an employer's name, what makes it an agency: a regular expression."""
+
+LEAST_SECTOR_CONFIDENCE = 0.5
+"""Below this a posting's sector is unknown; unknown is counted and shown, never dropped."""
+
 MIN_MENTION_SCORE = 0.5
 """Mentions below this score stay in the table and out of the figures. Scores are calibrated: what
 counts is likelier right than not."""
@@ -38,7 +51,19 @@ TOP_GAPS = 10
 
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)
-SECTOR_METHODS = ("source_code", "source_default", "unknown")
+SECTOR_METHODS = (
+    "source_code",
+    "source_words",
+    "source_default",
+    "employer",
+    "occupation",
+    "text",
+    "unknown",
+)
+"""The rungs of the ladder by which a posting's sector is known, surest first."""
+
+OCCUPATION_METHODS = ("listed", "near", "none")
+COPY_KINDS = ("only", "exact", "near")
 GAP_STATUSES = ("gap", "partly taught", "aligned", "taught, not asked", "too few postings")
 REJECT_REASONS = {
     "unreadable_file": "the file could not be opened or parsed",

@@ -15,10 +15,16 @@ from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
 from pipelines.ingest.drop import read_drop
+from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
 from pipelines.ingest.feeds.fetch import fetch_each
 from pipelines.warehouse import database
 from pipelines.warehouse.publish import publish
-from skills_taxonomy.sectors import sectors_frame
+from skills_taxonomy.occupations import (
+    occupation_sectors,
+    occupations_frame,
+    title_occupations,
+)
+from skills_taxonomy.sectors import industry_words, sectors_frame
 
 RAW = [name for name in TABLES if name.startswith("raw.")]
 TAXONOMY = {
@@ -130,10 +136,33 @@ def taxonomy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         yield _store(warehouse, name, getattr(current, part))
 
 
-@dg.multi_asset(name="sectors", specs=[_spec("core.sectors")])
-def sectors(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-    """The sectors of NAICS 2022 and the sector groups."""
-    yield _store(warehouse, "core.sectors", sectors_frame())
+CODE_LISTS = {
+    "core.sectors": sectors_frame,
+    "core.industry_words": industry_words,
+    "core.occupations": occupations_frame,
+    "core.occupation_sectors": occupation_sectors,
+}
+
+
+@dg.multi_asset(name="code_lists", specs=[_spec(name) for name in CODE_LISTS])
+def code_lists(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Sectors and sector groups, words that name them, occupations and who employs them."""
+    for name, frame in CODE_LISTS.items():
+        yield _store(warehouse, name, frame())
+
+
+def _from_postings(
+    name: str, columns: list[str], formula: Callable[[pl.DataFrame], pl.DataFrame]
+) -> dg.AssetsDefinition:
+    """The asset of a table that a formula makes of columns of raw.postings."""
+
+    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, ("raw.postings",))])
+    def asset(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+        with warehouse.connect() as connection:
+            postings = database.read(connection, "raw.postings", columns)
+        yield _store(warehouse, name, formula(postings))
+
+    return asset
 
 
 def _from_sql(
@@ -204,8 +233,24 @@ ASSETS = [
     feed_drops,
     ingest,
     taxonomy,
-    sectors,
-    _from_sql("core.postings", "raw.postings", "core.sectors"),
+    code_lists,
+    _from_postings("core.title_occupations", ["title"], title_occupations),
+    _from_postings("core.posting_copies", COMPARED_COLUMNS, copies),
+    _from_sql(
+        "core.sector_evidence",
+        "raw.postings",
+        "core.sectors",
+        "core.industry_words",
+        "core.title_occupations",
+        "core.occupation_sectors",
+    ),
+    _from_sql(
+        "core.postings",
+        "raw.postings",
+        "core.posting_copies",
+        "core.sector_evidence",
+        "core.title_occupations",
+    ),
     _from_sql("core.posting_sectors", "core.postings", "core.sectors"),
     _from_sql("core.courses", "raw.syllabi"),
     _from_sql("core.program_courses", "raw.programs", "core.courses"),

@@ -6,6 +6,10 @@ from typing import Any
 
 from pipelines.ingest.dates import parse_date
 from pipelines.ingest.documents import DOCUMENT_TEXT
+from pipelines.ingest.employers import employer_id
+from pipelines.ingest.geography import parse_place
+from pipelines.ingest.pay import parse_pay
+from pipelines.ingest.personal_data import mask_personal_data
 from pipelines.ingest.records import Record, Reject, content_hash, excerpt
 from pipelines.ingest.source import Source
 from pipelines.ingest.text import readable
@@ -35,24 +39,33 @@ def posting_row(record: Record, values: dict[str, str], source: Source) -> dict[
             raise ValueError(f"posted_on {posted_on} lies in the future")
     except ValueError as error:
         return _refuse(record, "bad_date", f"{error}. Dates are best written as 2026-10-31")
-    employer = values.get("employer") or None
+    employer = readable(values.get("employer") or "") or None
     if source.masked_employers:
         employer = f"(masked {record.locator})"
+    title, text = mask_personal_data(title), mask_personal_data(text)
+    place = parse_place(values.get("location"), values.get("country"))
+    pay = parse_pay(values.get("salary"), place.country_code)
     return {
         "source_id": source.source_id,
         "source_record_id": values.get("source_record_id") or record.locator,
         "locator": record.locator,
         "title": title,
-        "description": description,
+        "description": mask_personal_data(description),
         "text": text if text.startswith(title) else f"{title}\n\n{text}",
-        "employer": readable(employer) if employer else None,
+        "employer": employer,
+        "employer_id": employer_id(employer),
         "posted_on": posted_on,
         "valid_through_on": valid_through_on,
         "naics_code": _naics(values.get("naics_code")),
         "default_naics_code": source.naics_code,
+        "industry": readable(values.get("industry") or "") or None,
         "location": values.get("location") or None,
         "country": values.get("country") or None,
+        "country_code": place.country_code,
+        "state_code": place.state_code,
         "salary": values.get("salary") or None,
+        "pay_low_usd_year": pay.low_usd_year if pay else None,
+        "pay_high_usd_year": pay.high_usd_year if pay else None,
         "url": values.get("url") or None,
         "content_hash": content_hash(title, text, employer),
     }

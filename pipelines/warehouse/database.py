@@ -22,6 +22,9 @@ VARIABLES: dict[str, Any] = {
     "stale_after_days": rules.STALE_AFTER_DAYS,
     "evidence_sentences": rules.EVIDENCE_SENTENCES,
     "min_employers": rules.MIN_EMPLOYERS,
+    "agency_words": rules.AGENCY_WORDS,
+    "least_sector_confidence": rules.LEAST_SECTOR_CONFIDENCE,
+    "sector_methods": list(rules.SECTOR_METHODS),
 }
 """Constants that a SQL file may read with getvariable('name')."""
 

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.contracts import TABLES
+from pipelines.ingest.duplicates import copies
+from pipelines.ingest.employers import employer_id
 from pipelines.warehouse import database
 
 VARIABLES = {"as_of": dt.date(2026, 10, 31), "window_months": 12}
@@ -59,13 +61,18 @@ def raw_posting(record_id: str, **columns) -> dict:
         "source_record_id": record_id,
         "content_hash": f"{record_id:0>16}",
         "posted_on": dt.date(2026, 6, 1),
+        "text": f"the words of posting {record_id}",
         "employer": "Mercy Hospital",
+        "employer_id": employer_id(columns.get("employer", "Mercy Hospital")),
         "naics_code": "622110",
     } | columns
 
 
 def postings_of(connection, *rows: dict) -> dict[str, dict]:
-    database.replace(connection, "raw.postings", frame("raw.postings", list(rows)))
+    postings = frame("raw.postings", list(rows))
+    database.replace(connection, "raw.postings", postings)
+    database.replace(connection, "core.posting_copies", copies(postings))
+    build(connection, "core.sector_evidence")
     return {row["source_record_id"]: row for row in build(connection, "core.postings").to_dicts()}
 
 
@@ -97,6 +104,42 @@ def test_the_sector_and_how_it_is_known(connection, columns, sector, method) -> 
 
 
 @pytest.mark.parametrize(
+    ("columns", "sector", "method"),
+    [
+        ({"industry": "Hospitals and Clinics"}, "62", "source_words"),
+        ({"employer_id": "lathe works"}, "31-33", "employer"),
+        ({"title": "Staff Nurse"}, "62", "occupation"),
+        ({"text": "our hospital, the hospital's clinic, a hospital"}, "62", "text"),
+        ({"text": "one hospital"}, "unknown", "unknown"),
+        ({"industry": "Hospitals", "title": "Staff Nurse", "naics_code": "332999"}, "31-33",
+         "source_code"),
+    ],
+)  # fmt: skip
+def test_the_ladder_from_the_surest_to_unknown(connection, columns, sector, method) -> None:
+    words = [
+        {"words": "hospitals?", "sector_code": "62"},
+        {"words": "clinics?", "sector_code": "62"},
+    ]
+    database.replace(connection, "core.industry_words", frame("core.industry_words", words))
+    nurse = {
+        "title": "Staff Nurse",
+        "occupation_code": "29-1141",
+        "method": "listed",
+        "confidence": 1,
+    }
+    database.replace(connection, "core.title_occupations", frame("core.title_occupations", [nurse]))
+    mix = [
+        {"occupation_code": "29-1141", "sector_code": "62", "sector_share": 0.86},
+        {"occupation_code": "29-1141", "sector_code": "61", "sector_share": 0.14},
+    ]
+    database.replace(connection, "core.occupation_sectors", frame("core.occupation_sectors", mix))
+    known = [raw_posting(f"k{n}", employer_id="lathe works", naics_code="333517") for n in range(3)]
+    asked = raw_posting("1", **{"naics_code": None, "employer_id": "someone"} | columns)
+    row = postings_of(connection, *known, asked)["1"]
+    assert (row["sector_code"], row["sector_method"]) == (sector, method)
+
+
+@pytest.mark.parametrize(
     ("posted_on", "is_in_window"),
     [
         (dt.date(2026, 10, 31), True),
@@ -120,7 +163,7 @@ def test_flags_and_one_form_of_an_employer(connection) -> None:
         raw_posting("4", valid_through_on=dt.date(2027, 6, 1)),
         raw_posting("5", employer=None),
     )
-    assert kept["1"]["employer_id"] == kept["2"]["employer_id"] == "ferrous son"
+    assert kept["1"]["employer_id"] == kept["2"]["employer_id"] == "ferrous and son"
     assert [n for n, row in kept.items() if row["is_staffing_agency"]] == ["3"]
     assert [n for n, row in kept.items() if row["is_stale"]] == ["4"]
     assert kept["5"]["employer_id"] is None

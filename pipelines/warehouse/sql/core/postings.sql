@@ -1,35 +1,33 @@
--- A distinct posting: of all copies with the same words and employer the latest is kept.
--- Variables: as_of (DATE or NULL: the latest posting date), window_months, stale_after_days.
-WITH sectors AS (
-    SELECT sector_code, unnest(naics_prefixes) AS prefix
-    FROM core.sectors
-    WHERE NOT is_group
-),
-coded AS (
+-- A distinct posting: of all copies of one vacancy (core.posting_copies) the latest is kept.
+-- Variables: as_of (DATE or NULL: the latest posting date), window_months, stale_after_days,
+-- least_sector_confidence, agency_words.
+WITH ladder AS (
     SELECT
-        postings.*,
-        coalesce(postings.naics_code, postings.default_naics_code) AS known_naics_code,
-        sectors.sector_code,
-        trim(regexp_replace(
-            regexp_replace(lower(employer), '[^\p{L}\p{N} ]', ' ', 'g'),
-            '\s+((inc|llc|ltd|limited|plc|corp|corporation|co|company|gmbh)\b\s*)*$|\s+', ' ', 'g'
-        )) AS employer_id
-    FROM raw.postings AS postings
-    LEFT JOIN sectors
-        ON sectors.prefix = left(coalesce(postings.naics_code, postings.default_naics_code), 2)
+        source_id,
+        source_record_id,
+        first(sector_code ORDER BY rung) AS sector_code,
+        first(sector_method ORDER BY rung) AS sector_method,
+        first(sector_confidence ORDER BY rung) AS sector_confidence
+    FROM (
+        SELECT *, list_position(getvariable('sector_methods'), sector_method) AS rung
+        FROM core.sector_evidence
+        WHERE sector_confidence >= getvariable('least_sector_confidence')
+    )
+    GROUP BY source_id, source_record_id
 ),
 copies AS (
     SELECT
         *,
         row_number() OVER newest_first AS copy_n,
-        count(*) OVER same_words AS copies_n,
-        min(posted_on) OVER same_words AS first_posted_on,
-        max(valid_through_on) OVER same_words AS open_until_on
-    FROM coded
+        count(*) OVER one_vacancy AS copies_n,
+        min(posted_on) OVER one_vacancy AS first_posted_on,
+        max(valid_through_on) OVER one_vacancy AS open_until_on
+    FROM raw.postings
+    INNER JOIN core.posting_copies USING (source_id, source_record_id)
     WINDOW
-        same_words AS (PARTITION BY content_hash),
+        one_vacancy AS (PARTITION BY vacancy_id),
         newest_first AS (
-            PARTITION BY content_hash
+            PARTITION BY vacancy_id
             ORDER BY posted_on DESC NULLS LAST, source_id, source_record_id
         )
 ),
@@ -42,29 +40,32 @@ SELECT
     source_id,
     source_record_id,
     locator,
-    title,
+    copies.title,
     text,
     employer,
     employer_id,
     posted_on,
     first_posted_on,
     location,
-    known_naics_code AS naics_code,
+    country_code,
+    state_code,
+    salary,
+    pay_low_usd_year,
+    pay_high_usd_year,
+    occupation_code,
+    coalesce(title_occupations.method, 'none') AS occupation_method,
+    coalesce(title_occupations.confidence, 0) AS occupation_confidence,
+    CASE
+        WHEN sector_method IN ('source_code', 'source_default')
+            THEN coalesce(naics_code, default_naics_code)
+    END AS naics_code,
     coalesce(sector_code, 'unknown') AS sector_code,
-    CASE
-        WHEN sector_code IS NULL THEN 'unknown'
-        WHEN naics_code IS NOT NULL THEN 'source_code'
-        ELSE 'source_default'
-    END AS sector_method,
-    CASE
-        WHEN sector_code IS NULL THEN 0.0
-        WHEN naics_code IS NOT NULL THEN 1.0
-        ELSE 0.9
-    END AS sector_confidence,
+    coalesce(sector_method, 'unknown') AS sector_method,
+    coalesce(sector_confidence, 0) AS sector_confidence,
     copies_n - 1 AS duplicate_n,
     1.0 AS posting_weight,
     coalesce(
-        regexp_matches(employer_id, '\b(staffing|recruit\w*|talent|personnel|temps?)\b'), false
+        regexp_matches(employer_id, '\b(' || getvariable('agency_words') || ')\b'), false
     ) AS is_staffing_agency,
     coalesce(
         greatest(posted_on, open_until_on) - first_posted_on > getvariable('stale_after_days'),
@@ -77,5 +78,7 @@ SELECT
     ) AS is_in_window,
     url
 FROM copies
+LEFT JOIN ladder USING (source_id, source_record_id)
+LEFT JOIN core.title_occupations ON title_occupations.title = copies.title
 CROSS JOIN period
 WHERE copy_n = 1

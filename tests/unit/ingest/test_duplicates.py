@@ -1,0 +1,74 @@
+"""Copies of one vacancy are found by the stated rule, and only by it."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
+
+WORDS = [f"word{n}" for n in range(120)]
+AD = " ".join(WORDS)
+NEARLY = " ".join([*WORDS[:118], "other", "end"])
+APART = " ".join(reversed(WORDS))
+
+
+def posting(record_id: str, **columns) -> dict:
+    text = columns.get("text", AD)
+    return {
+        "source_id": "board",
+        "source_record_id": record_id,
+        "content_hash": columns.get("content_hash", f"{hash(text) & 0xFFFFFF:06x}{record_id}"),
+        "title": "Staff Nurse",
+        "text": text,
+        "employer_id": "mercy",
+        "location": "Ada, OH",
+        "posted_on": dt.date(2026, 6, 1),
+    } | columns
+
+
+def kinds(*rows: dict) -> tuple[int, list[str]]:
+    found = copies(pl.DataFrame(rows).select(COMPARED_COLUMNS))
+    return found["vacancy_id"].n_unique(), found["copy_kind"].to_list()
+
+
+def test_the_same_words_are_one_vacancy() -> None:
+    same = [
+        posting("1", content_hash="aa"),
+        posting("2", content_hash="aa"),
+        posting("3", text=APART),
+    ]
+    assert kinds(*same) == (2, ["exact", "exact", "only"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_copy"),
+    [
+        ({}, True),
+        ({"title": "Senior Staff Nurse (Band 6)"}, True),
+        ({"employer_id": "bright staffing"}, True),
+        ({"employer_id": None, "location": None}, True),
+        ({"text": APART}, False),
+        ({"title": "Ward Clerk"}, False),
+        ({"employer_id": "another hospital"}, False),
+        ({"location": "Troy, OH"}, False),
+        ({"posted_on": dt.date(2026, 12, 1)}, False),
+    ],
+)
+def test_nearly_the_same_words(columns: dict, is_copy: bool) -> None:
+    vacancies_n, found = kinds(posting("1"), posting("2", **{"text": NEARLY} | columns))
+    assert (vacancies_n == 1) is is_copy
+    assert ("near" in found) is is_copy
+
+
+@given(st.lists(st.sampled_from([AD, NEARLY, APART, "", "short"]), min_size=1, max_size=8))
+def test_every_record_has_one_row_whatever_their_order(texts: list[str]) -> None:
+    rows = [
+        posting(str(n), text=text, content_hash=f"h{text[-9:]}") for n, text in enumerate(texts)
+    ]
+    forward = copies(pl.DataFrame(rows).select(COMPARED_COLUMNS))
+    backward = copies(pl.DataFrame(rows[::-1]).select(COMPARED_COLUMNS))
+    assert forward["source_record_id"].to_list() == [str(n) for n in range(len(rows))]
+    assert forward.sort("source_record_id").equals(backward.sort("source_record_id"))

@@ -1,4 +1,4 @@
-"""Readers of files that are one document: text, Markdown, HTML, PDF, DOCX."""
+"""Readers of files that are one document: text, Markdown, HTML, PDF, DOCX, PPTX."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +7,22 @@ import frontmatter
 import kreuzberg
 import yaml
 
+from pipelines.contracts.rules import MAX_DOCUMENT_BYTES
+from pipelines.ingest.archives import is_markup, open_archive
+from pipelines.ingest.bounded import read_bounded
 from pipelines.ingest.records import Record, Reject, excerpt
 from pipelines.ingest.text import read_text, readable, unwrap
 
 DOCUMENT_TEXT = "document_text"
 """Name of the field that holds the document's readable text."""
+
+OFFICE = "application/vnd.openxmlformats-officedocument."
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": f"{OFFICE}wordprocessingml.document",
+    ".pptx": f"{OFFICE}presentationml.presentation",
+}
+EXTRACTION = kreuzberg.ExtractionConfig(use_cache=False, extraction_timeout_secs=120)
 
 
 def read_plain(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
@@ -36,15 +47,21 @@ def read_html(path: Path, locator: str, encoding: str | None) -> Iterator[Record
     yield _document(locator, readable(read_text(path, encoding)))
 
 
+def read_pdf(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
+    """A PDF file."""
+    yield _extracted(read_bounded(path, MAX_DOCUMENT_BYTES), MEDIA_TYPES[".pdf"], locator)
+
+
 def read_office(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
-    """A PDF or DOCX file."""
-    try:
-        result = kreuzberg.extract_file_sync(path)
-    except kreuzberg.KreuzbergError as error:
-        message = f"cannot be opened as {path.suffix[1:].upper()}: {error}"
-        yield Reject(locator, "unreadable_file", message)
-        return
-    yield _document(locator, readable(unwrap(result.content)))
+    """A DOCX or PPTX file: its XML parts only, so that nothing else of it is ever unpacked."""
+    with open_archive(path, MAX_DOCUMENT_BYTES) as archive:
+        content = archive.repacked(is_markup)
+    yield _extracted(content, MEDIA_TYPES[path.suffix.lower()], locator)
+
+
+def _extracted(content: bytes, media_type: str, locator: str) -> Record | Reject:
+    result = kreuzberg.extract_bytes_sync(content, media_type, EXTRACTION)
+    return _document(locator, readable(unwrap(result.content)))
 
 
 def _document(locator: str, text: str, fields: dict[str, object] | None = None) -> Record | Reject:

@@ -17,7 +17,7 @@ from pipelines.ingest.columns import map_columns, unknown_columns
 from pipelines.ingest.postings import posting_row
 from pipelines.ingest.programs import program_rows
 from pipelines.ingest.readers import read_file
-from pipelines.ingest.records import Record, Reject, excerpt
+from pipelines.ingest.records import Record, Reject, excerpt, storable
 from pipelines.ingest.source import SOURCE_FILE, IngestError, Source
 from pipelines.ingest.syllabi import syllabus_row
 
@@ -63,7 +63,7 @@ class Drop:
                 "source_id": self.source.source_id,
                 "locator": reject.locator,
                 "reason_code": reject.reason_code,
-                "message": reject.message,
+                "message": storable(reject.message),
                 "excerpt": reject.excerpt,
             }
             for reject in self.rejects
@@ -108,7 +108,7 @@ def read_drop(source: Source, progress: Progress = lambda done, total: None) -> 
         raise IngestError(f"{declaration}: columns: {', '.join(unknown)} is not a column of ours")
     seen_ids: set[str] = set()
     for number, path in enumerate(drop.files, start=1):
-        locator = Path(os.path.relpath(path, source.folder)).as_posix()
+        locator = storable(Path(os.path.relpath(path, source.folder)).as_posix())
         for row in _rows(path, locator, drop):
             _keep(row, drop, seen_ids)
         progress(number, len(drop.files))
@@ -150,7 +150,7 @@ def _values(
     values = dict(defaults)
     for ours, fields in mapping.items():
         parts = [str(record.fields[name]) for name in fields if record.fields.get(name) is not None]
-        joined = " ".join(part.strip() for part in parts if part.strip())
+        joined = storable(" ".join(part.strip() for part in parts if part.strip()))
         if joined or ours not in defaults:
             values[ours] = joined
     return values

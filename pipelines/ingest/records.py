@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.contracts.rules import REJECT_REASONS
 
 EXCERPT_CHARACTERS = 200
+LONGEST_READ_FOR_EXCERPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,12 @@ class Reject:
 
 def excerpt(text: object) -> str:
     """The beginning of `text`, on one line."""
-    return " ".join(str(text).split())[:EXCERPT_CHARACTERS]
+    return " ".join(storable(str(text)[:LONGEST_READ_FOR_EXCERPT]).split())[:EXCERPT_CHARACTERS]
+
+
+def storable(text: str) -> str:
+    """`text` without what no table and no file of UTF-8 holds: NULs and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def content_hash(*parts: str | None) -> str:

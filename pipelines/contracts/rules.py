@@ -68,7 +68,7 @@ COMPRESSION_RATIO_FROM_BYTES = 8 << 20
 """Text seldom shrinks to a fiftieth: what unfolds beyond this ratio, and beyond this size, is a
 bomb."""
 
-MAX_SHEET_CELLS = 20_000_000
+MAX_SHEET_CELLS = 10_000_000
 """Rows times columns of a worksheet up to its last used cell."""
 
 MAX_REJECTS_OF_FILE = 10_000

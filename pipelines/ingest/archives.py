@@ -23,6 +23,7 @@ from pipelines.contracts.rules import (
     MAX_UNPACKED_BYTES,
 )
 from pipelines.ingest.bounded import TooLarge, UnsafeContent, megabytes
+from pipelines.ingest.records import Reject, excerpt
 
 END_OF_DIRECTORY = b"PK\x05\x06"
 ZIP64_LOCATOR = b"PK\x06\x07"
@@ -74,6 +75,12 @@ class Archive:
             return ElementTree.fromstring(self.read(name))
         except defusedxml.DefusedXmlException as error:
             raise UnsafeContent(f"{name} declares XML entities: {error}") from error
+
+    def rejects(self, locator: str) -> Iterator[Reject]:
+        """A reject for each entry that points out of the archive; the others are read."""
+        for number, name in enumerate(self.unsafe_names, start=1):
+            message = "the entry's name points out of the archive: it is not read"
+            yield Reject(f"{locator}:entry {number}", "unsafe_content", message, excerpt(name))
 
     def repacked(self, wanted: Callable[[str], bool]) -> bytes:
         """A new archive of the members that are `wanted`, each read within the limits: what is

@@ -18,7 +18,6 @@ DOCUMENT_TEXT = "document_text"
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MEDIA_TYPES = {
-    ".pdf": "application/pdf",
     ".docx": f"{OFFICE}wordprocessingml.document",
     ".pptx": f"{OFFICE}presentationml.presentation",
 }
@@ -27,7 +26,7 @@ EXTRACTION = kreuzberg.ExtractionConfig(use_cache=False, extraction_timeout_secs
 
 def read_plain(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """A text file."""
-    yield _document(locator, readable(read_text(path, encoding)))
+    yield document(locator, readable(read_text(path, encoding)))
 
 
 def read_markdown(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
@@ -39,32 +38,42 @@ def read_markdown(path: Path, locator: str, encoding: str | None) -> Iterator[Re
         message = f"the front matter is not valid YAML: {error}"
         yield Reject(locator, "unreadable_file", message, excerpt(text))
         return
-    yield _document(locator, readable(post.content), dict(post.metadata))
+    yield document(locator, readable(post.content), dict(post.metadata))
 
 
 def read_html(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """An HTML page as one document."""
-    yield _document(locator, readable(read_text(path, encoding)))
+    yield document(locator, readable(read_text(path, encoding)))
 
 
 def read_pdf(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """A PDF file."""
-    yield _extracted(read_bounded(path, MAX_DOCUMENT_BYTES), MEDIA_TYPES[".pdf"], locator)
+    content = read_bounded(path, MAX_DOCUMENT_BYTES)
+    result = kreuzberg.extract_bytes_sync(content, "application/pdf", EXTRACTION)
+    yield document(locator, readable(unwrap(result.content)))
 
 
 def read_office(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """A DOCX or PPTX file: its XML parts only, so that nothing else of it is ever unpacked."""
     with open_archive(path, MAX_DOCUMENT_BYTES) as archive:
+        yield from archive.rejects(locator)
         content = archive.repacked(is_markup)
-    yield _extracted(content, MEDIA_TYPES[path.suffix.lower()], locator)
-
-
-def _extracted(content: bytes, media_type: str, locator: str) -> Record | Reject:
+    media_type = MEDIA_TYPES[path.suffix.lower()]
     result = kreuzberg.extract_bytes_sync(content, media_type, EXTRACTION)
-    return _document(locator, readable(unwrap(result.content)))
+    text = _with_cells_apart(result.content, [table.cells for table in result.tables])
+    yield document(locator, readable(unwrap(text)))
 
 
-def _document(locator: str, text: str, fields: dict[str, object] | None = None) -> Record | Reject:
+def _with_cells_apart(text: str, tables: list[list[list[str]]]) -> str:
+    """`text` with a bar between the cells of each row, which would else read as one phrase."""
+    for row in (row for cells in tables for row in cells):
+        written = [cell for cell in row if cell]
+        text = text.replace(" ".join(written), " | ".join(written), 1) if written else text
+    return text
+
+
+def document(locator: str, text: str, fields: dict[str, object] | None = None) -> Record | Reject:
+    """A record of a document's text and what it says of itself; a reject where it has no text."""
     if not text:
         message = "no text in the document: if it is a scan, give a version with text"
         return Reject(locator, "no_text", message)

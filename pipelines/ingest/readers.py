@@ -5,11 +5,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.parsers import expat
 
+import fastexcel
 import kreuzberg
 
 from pipelines.contracts.rules import MAX_REJECTS_OF_FILE
-from pipelines.ingest import documents, tables
+from pipelines.ingest import cartridges, documents, sheets, tables
 from pipelines.ingest.bounded import TooLarge, UnsafeContent
 from pipelines.ingest.records import Record, Reject
 
@@ -23,6 +25,8 @@ READING_ERRORS = (
     TypeError,
     ValueError,
     csv.Error,
+    expat.ExpatError,
+    fastexcel.FastExcelError,
     kreuzberg.KreuzbergError,
     zipfile.BadZipFile,
     zlib.error,
@@ -44,6 +48,8 @@ READERS: dict[str, Reader] = {
     ".pdf": documents.read_pdf,
     ".docx": documents.read_office,
     ".pptx": documents.read_office,
+    ".xlsx": sheets.read_workbook,
+    ".imscc": cartridges.read_cartridge,
 }
 
 

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.contracts.rules import MAX_JSON_BYTES, MAX_RECORD_BYTES, MAX_ROW_FILE_BYTES
 from pipelines.ingest.bounded import open_bounded, read_bounded
+from pipelines.ingest.case import case_courses
+from pipelines.ingest.linked_data import linked_courses
 from pipelines.ingest.records import Record, Reject, excerpt
 from pipelines.ingest.text import decode, read_lines, read_text
 
@@ -65,14 +67,16 @@ def read_json_lines(path: Path, locator: str, encoding: str | None) -> Iterator[
 
 
 def read_json(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
-    """Objects of a JSON file: its list, the longest list of objects in it, or the one object."""
+    """Objects of a JSON file: the courses of a CTDL, schema.org or CASE file, else its list, the
+    longest list of objects in it, or the one object."""
     text = decode(read_bounded(path, MAX_JSON_BYTES), encoding)
     try:
         content = json.loads(text)
     except JSON_ERRORS as error:
         yield Reject(locator, "unreadable_file", f"not valid JSON: {error}", excerpt(text))
         return
-    yield from _objects(content, locator)
+    courses = linked_courses(content, locator) or case_courses(content, locator)
+    yield from courses or _objects(content, locator)
 
 
 def read_jsonld_page(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:

@@ -53,7 +53,10 @@ MAX_DOCUMENT_BYTES = 256 << 20
 """A PDF, Office or spreadsheet file, its pictures included."""
 
 MAX_PAGES = 5_000
-"""Pages of one PDF."""
+MAX_PAGE_CHARACTERS = 1_000_000
+MAX_PDF_STREAM_BYTES = 16 << 20
+"""Pages of one PDF, characters of a page, and what a stream may unpack to before its ratio
+counts: a blank scan is large too."""
 
 MAX_CARTRIDGE_BYTES = 8 << 30
 """A course export may hold videos; only its few text members are opened."""

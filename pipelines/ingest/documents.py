@@ -10,6 +10,7 @@ import yaml
 from pipelines.contracts.rules import MAX_DOCUMENT_BYTES
 from pipelines.ingest.archives import is_markup, open_archive
 from pipelines.ingest.bounded import read_bounded
+from pipelines.ingest.pages import page_texts
 from pipelines.ingest.records import Record, Reject, excerpt
 from pipelines.ingest.text import read_text, readable, unwrap
 
@@ -47,10 +48,16 @@ def read_html(path: Path, locator: str, encoding: str | None) -> Iterator[Record
 
 
 def read_pdf(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
-    """A PDF file."""
+    """A PDF file; the record knows where in the text each page begins."""
     content = read_bounded(path, MAX_DOCUMENT_BYTES)
-    result = kreuzberg.extract_bytes_sync(content, "application/pdf", EXTRACTION)
-    yield document(locator, readable(unwrap(result.content)))
+    text, page_starts = "", []
+    for page in page_texts(content):
+        page_text = readable(unwrap(page))
+        goes_on = text[-1:] not in ".:;!?" and page_text[:1].islower()
+        text += (" " if goes_on else "\n\n") if text and page_text else ""
+        page_starts.append(len(text))
+        text += page_text
+    yield document(locator, text, page_starts=tuple(page_starts))
 
 
 def read_office(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
@@ -72,9 +79,14 @@ def _with_cells_apart(text: str, tables: list[list[list[str]]]) -> str:
     return text
 
 
-def document(locator: str, text: str, fields: dict[str, object] | None = None) -> Record | Reject:
+def document(
+    locator: str,
+    text: str,
+    fields: dict[str, object] | None = None,
+    page_starts: tuple[int, ...] = (),
+) -> Record | Reject:
     """A record of a document's text and what it says of itself; a reject where it has no text."""
     if not text:
         message = "no text in the document: if it is a scan, give a version with text"
         return Reject(locator, "no_text", message)
-    return Record(locator, {**(fields or {}), DOCUMENT_TEXT: text})
+    return Record(locator, {**(fields or {}), DOCUMENT_TEXT: text}, page_starts)

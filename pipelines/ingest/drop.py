@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.contracts import TABLES
+from pipelines.ingest.catalogs import split_catalog
 from pipelines.ingest.columns import map_columns, unknown_columns
 from pipelines.ingest.postings import posting_row
 from pipelines.ingest.programs import program_rows
@@ -127,7 +128,7 @@ def _rows(path: Path, locator: str, drop: Drop) -> Iterator[dict[str, Any] | Rej
         return
     make_row = ROW_MAKERS[source.kind]
     mappings: dict[frozenset[str], dict[str, list[str]]] = {}
-    for record in read_file(path, locator, source.encoding):
+    for record in _records(path, locator, source):
         if isinstance(record, Reject):
             yield record
             continue
@@ -141,6 +142,14 @@ def _rows(path: Path, locator: str, drop: Drop) -> Iterator[dict[str, Any] | Rej
             unread = names - read - set(source.where)
             drop.unread_columns |= {name for name in unread if "@" not in name}
         yield make_row(record, _values(record, mappings[names], source.defaults), source)
+
+
+def _records(path: Path, locator: str, source: Source) -> Iterator[Record | Reject]:
+    for found in read_file(path, locator, source.encoding):
+        if source.kind == "syllabi" and isinstance(found, Record):
+            yield from split_catalog(found)
+        else:
+            yield found
 
 
 def _values(

@@ -12,10 +12,14 @@ LONGEST_READ_FOR_EXCERPT = 10_000
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a source: where it stands and its fields, nested names joined by dots."""
+    """One record of a source: where it stands and its fields, nested names joined by dots.
+
+    A document of pages says at which characters of its text they begin.
+    """
 
     locator: str
     fields: dict[str, Any] = field(default_factory=dict)
+    page_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

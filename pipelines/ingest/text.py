@@ -32,6 +32,10 @@ INLINE = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_i
 MAX_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 MAX_ESCAPES = 3
 SHORTEST_WRAPPED_LINE = 60
+FEWEST_LINES_OF_WORDS = 12
+MOSTLY = 0.9
+SMALL_WORD = re.compile(r"(?:an?|and|are|as|at|be|by|for|from|in|is|of|on|or|that|the|to|with)$")
+SMALL_WORDS_SHARE = 0.1
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:
@@ -113,7 +117,11 @@ def readable(text: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """`text` with lines joined that a page's width had broken, as in text taken from a PDF."""
+    """`text` with lines joined that a page's width had broken, as in text taken from a PDF; the
+    words too that a converter put on a line each."""
+    if _is_one_word_a_line(text):
+        paragraphs = re.split(r"\n\s*\n", text)
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
     joined: list[str] = []
     for line in text.splitlines():
         is_continued = (
@@ -127,3 +135,14 @@ def unwrap(text: str) -> str:
         else:
             joined.append(line.rstrip())
     return "\n".join(joined)
+
+
+def _is_one_word_a_line(text: str) -> bool:
+    """Whether nearly every line is a word, and the words are sentences' (not a list's)."""
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    words = [line[0].lower() for line in lines if len(line) == 1]
+    return (
+        len(lines) >= FEWEST_LINES_OF_WORDS
+        and len(words) >= MOSTLY * len(lines)
+        and sum(bool(SMALL_WORD.match(word)) for word in words) >= SMALL_WORDS_SHARE * len(words)
+    )

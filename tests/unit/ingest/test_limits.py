@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from docx import Document
+from fpdf import FPDF
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import TABLES
-from pipelines.contracts.rules import MAX_RECORD_BYTES, REJECT_REASONS
+from pipelines.contracts.rules import MAX_PDF_STREAM_BYTES, MAX_RECORD_BYTES, REJECT_REASONS
 from pipelines.ingest.readers import READERS, read_file
 from pipelines.ingest.records import Record, Reject
 
@@ -121,6 +122,20 @@ def test_a_file_cut_off_in_its_compression_gives_what_it_has(tmp_path) -> None:
 )
 def test_an_archive_that_is_a_bomb_is_refused(tmp_path, changed, reason) -> None:
     assert refused(write(tmp_path, "course.docx", docx(changed))) == reason
+
+
+@pytest.mark.parametrize("length", [8 << 20, 64 << 20])
+def test_a_stream_of_a_pdf_that_unfolds_like_a_bomb_is_refused(tmp_path, length) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("helvetica", size=10)
+    pdf.cell(0, 8, COURSE)
+    pdf.embed_file(bytes=bytes(length), basename="beside.txt", compress=True)
+    path = write(tmp_path, "bomb.pdf", bytes(pdf.output()))
+    (found,) = read_file(path, path.name)
+    is_bomb = length > MAX_PDF_STREAM_BYTES
+    assert isinstance(found, Reject) is is_bomb
+    assert not isinstance(found, Reject) or found.reason_code == "too_large"
 
 
 def test_an_archive_that_lies_about_a_size_is_refused(tmp_path) -> None:

@@ -49,6 +49,47 @@ EVIDENCE_SENTENCES = 3
 TOP_GAPS = 10
 """Length of a ranked list that a committee reads."""
 
+MAX_ROW_FILE_BYTES = 16 << 30
+"""A file of rows (CSV, TSV, JSON Lines, Parquet) is streamed up to this size, unpacked if it is
+compressed; a larger one is refused before it is opened."""
+
+MAX_RECORD_BYTES = 16 << 20
+"""A row, a line or a value longer than this is no record of a posting or course."""
+
+MAX_JSON_BYTES = 128 << 20
+"""A JSON file has to be held whole; larger feeds come as JSON Lines."""
+
+MAX_TEXT_BYTES = 16 << 20
+"""Text of one document: a catalog of some 10,000 courses."""
+
+MAX_DOCUMENT_BYTES = 256 << 20
+"""A PDF, Office or spreadsheet file, its pictures included."""
+
+MAX_PAGES = 5_000
+MAX_PAGE_CHARACTERS = 1_000_000
+MAX_PDF_STREAM_BYTES = 16 << 20
+"""Pages of one PDF, characters of a page, and what a stream may unpack to before its ratio
+counts: a blank scan is large too."""
+
+MAX_CARTRIDGE_BYTES = 8 << 30
+"""A course export may hold videos; only its few text members are opened."""
+
+MAX_ARCHIVE_MEMBERS = 50_000
+MAX_MEMBER_BYTES = 128 << 20
+MAX_UNPACKED_BYTES = 256 << 20
+"""Members of an archive, the size of one that is read, and of all that are read together."""
+
+MAX_COMPRESSION_RATIO = 200
+COMPRESSION_RATIO_FROM_BYTES = 8 << 20
+"""Text seldom shrinks to a fiftieth: what unfolds beyond this ratio, and beyond this size, is a
+bomb."""
+
+MAX_SHEET_CELLS = 10_000_000
+"""Rows times columns of a worksheet up to its last used cell."""
+
+MAX_REJECTS_OF_FILE = 10_000
+"""A file with more refused rows than this, and than good ones, is not what its name says."""
+
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)
 SECTOR_METHODS = (
@@ -76,5 +117,7 @@ REJECT_REASONS = {
     "bad_date": "the posting date is not a date, or lies in the future",
     "duplicate_record_id": "the same source already gave a different record under this id",
     "missing_course_code": "the course has no code",
+    "too_large": "the file, or what it unpacks to, is beyond the limits of ingestion",
+    "unsafe_content": "an archive entry points out of the archive, or XML declares entities",
     "unexpected_column": "the row has more values than the header has columns",
 }

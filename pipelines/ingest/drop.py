@@ -13,13 +13,14 @@ from typing import Any
 import polars as pl
 
 from pipelines.contracts import TABLES
+from pipelines.ingest.catalogs import split_catalog
 from pipelines.ingest.columns import map_columns, unknown_columns
 from pipelines.ingest.errors import IngestError
 from pipelines.ingest.feeds.reading import read_recorded
 from pipelines.ingest.postings import posting_row
 from pipelines.ingest.programs import program_rows
 from pipelines.ingest.readers import read_file
-from pipelines.ingest.records import Record, Reject, excerpt
+from pipelines.ingest.records import Record, Reject, excerpt, storable
 from pipelines.ingest.source import SOURCE_FILE, Source
 from pipelines.ingest.syllabi import syllabus_row
 
@@ -65,7 +66,7 @@ class Drop:
                 "source_id": self.source.source_id,
                 "locator": reject.locator,
                 "reason_code": reject.reason_code,
-                "message": reject.message,
+                "message": storable(reject.message),
                 "excerpt": reject.excerpt,
             }
             for reject in self.rejects
@@ -110,7 +111,7 @@ def read_drop(source: Source, progress: Progress = lambda done, total: None) -> 
         raise IngestError(f"{declaration}: columns: {', '.join(unknown)} is not a column of ours")
     seen: dict[str, dict[str, Any]] = {}
     for number, path in enumerate(drop.files, start=1):
-        locator = Path(os.path.relpath(path, source.folder)).as_posix()
+        locator = storable(Path(os.path.relpath(path, source.folder)).as_posix())
         for row in _rows(path, locator, drop):
             _keep(row, drop, seen)
         progress(number, len(drop.files))
@@ -146,16 +147,21 @@ def _rows(path: Path, locator: str, drop: Drop) -> Iterator[dict[str, Any] | Rej
         yield make_row(record, _values(record, mappings[names], defaults), source)
 
 
-def _records(path: Path, locator: str, source: Source) -> Iterator[Record | Reject]:
-    if source.feed:
-        return read_recorded(path, locator, source.feed, source.encoding)
-    return read_file(path, locator, source.encoding)
-
-
 def _nothing_there(source: Source) -> str:
     if source.feed:
         return f"nothing was fetched yet. Run `skillgap fetch --source {source.source_id}` first"
     return f"path '{source.path}' matches no file"
+
+
+def _records(path: Path, locator: str, source: Source) -> Iterator[Record | Reject]:
+    if source.feed:
+        yield from read_recorded(path, locator, source.feed, source.encoding)
+        return
+    for found in read_file(path, locator, source.encoding):
+        if source.kind == "syllabi" and isinstance(found, Record):
+            yield from split_catalog(found)
+        else:
+            yield found
 
 
 def _values(
@@ -165,7 +171,7 @@ def _values(
     values = dict(defaults)
     for ours, fields in mapping.items():
         parts = [str(record.fields[name]) for name in fields if record.fields.get(name) is not None]
-        joined = " ".join(part.strip() for part in parts if part.strip())
+        joined = storable(" ".join(part.strip() for part in parts if part.strip()))
         if joined or ours not in defaults:
             values[ours] = joined
     return values

@@ -7,14 +7,19 @@ from typing import Any
 from pipelines.contracts.rules import REJECT_REASONS
 
 EXCERPT_CHARACTERS = 200
+LONGEST_READ_FOR_EXCERPT = 10_000
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a source: where it stands and its fields, nested names joined by dots."""
+    """One record of a source: where it stands and its fields, nested names joined by dots.
+
+    A document of pages says at which characters of its text they begin.
+    """
 
     locator: str
     fields: dict[str, Any] = field(default_factory=dict)
+    page_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,12 @@ class Reject:
 
 def excerpt(text: object) -> str:
     """The beginning of `text`, on one line."""
-    return " ".join(str(text).split())[:EXCERPT_CHARACTERS]
+    return " ".join(storable(str(text)[:LONGEST_READ_FOR_EXCERPT]).split())[:EXCERPT_CHARACTERS]
+
+
+def storable(text: str) -> str:
+    """`text` without what no table and no file of UTF-8 holds: NULs and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def content_hash(*parts: str | None) -> str:

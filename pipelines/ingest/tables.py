@@ -1,26 +1,32 @@
 """Readers of files that hold rows: CSV, TSV, Parquet, JSON, JSON Lines, JSON-LD."""
 
 import csv
-import gzip
-import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import polars as pl
+from pyarrow.parquet import ParquetFile
 from selectolax.lexbor import LexborHTMLParser
 
+from pipelines.contracts.rules import MAX_JSON_BYTES, MAX_RECORD_BYTES, MAX_ROW_FILE_BYTES
+from pipelines.ingest.bounded import open_bounded, read_bounded
+from pipelines.ingest.case import case_courses
 from pipelines.ingest.jsontext import parse_json
+from pipelines.ingest.linked_data import linked_courses
 from pipelines.ingest.records import Record, Reject, excerpt
-from pipelines.ingest.text import decode
+from pipelines.ingest.text import decode, read_lines, read_text
 
-csv.field_size_limit(16_000_000)
+PARQUET_BATCH_ROWS = 1_000
+
+csv.field_size_limit(MAX_RECORD_BYTES)
 
 
 def read_delimited(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """Rows of a CSV or TSV file, the first line being the header."""
-    text = decode(_content(path), encoding)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text))
+    written = read_lines(path, encoding)
+    first = next(written, "")
+    lines = csv.reader(itertools.chain([first], written), delimiter=_delimiter(path, first))
     header = [name.strip() for name in next(lines, [])]
     while True:
         line = lines.line_num + 1
@@ -44,31 +50,37 @@ def read_delimited(path: Path, locator: str, encoding: str | None) -> Iterator[R
 
 def read_parquet(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """Rows of a Parquet file."""
-    for number, row in enumerate(pl.read_parquet(path).iter_rows(named=True), start=1):
-        yield Record(f"{locator}:row {number}", flatten(row))
+    number = 0
+    with open_bounded(path, MAX_ROW_FILE_BYTES) as file:
+        for batch in ParquetFile(file).iter_batches(PARQUET_BATCH_ROWS):
+            for row in batch.to_pylist():
+                number += 1
+                yield _record(row, f"{locator}:row {number}")
 
 
 def read_json_lines(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """Objects of a file with one a line."""
-    for number, line in enumerate(decode(_content(path), encoding).split("\n"), start=1):
+    for number, line in enumerate(read_lines(path, encoding), start=1):
         if line.strip():
             yield _json_row(line, f"{locator}:{number}")
 
 
 def read_json(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
-    """Objects of a JSON file: its list, the longest list of objects in it, or the one object."""
-    text = decode(_content(path), encoding)
+    """Objects of a JSON file: the courses of a CTDL, schema.org or CASE file, else its list, the
+    longest list of objects in it, or the one object."""
+    text = decode(read_bounded(path, MAX_JSON_BYTES), encoding)
     try:
         content = parse_json(text)
     except ValueError as error:
         yield Reject(locator, "unreadable_file", f"not valid JSON: {error}", excerpt(text))
         return
-    yield from _objects(content, locator)
+    courses = linked_courses(content, locator) or case_courses(content, locator)
+    yield from courses or _objects(content, locator)
 
 
 def read_jsonld_page(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """JobPosting objects that an HTML page embeds as JSON-LD; nothing where it has none."""
-    yield from jsonld_objects(decode(_content(path), encoding), locator)
+    yield from jsonld_objects(read_text(path, encoding), locator)
 
 
 def jsonld_objects(text: str, locator: str) -> Iterator[Record | Reject]:
@@ -110,14 +122,22 @@ def _json_row(line: str, place: str) -> Record | Reject:
         return Reject(place, "malformed_row", f"not valid JSON: {error}", excerpt(line))
     if not isinstance(row, dict):
         return Reject(place, "malformed_row", "not a JSON object", excerpt(line))
-    return Record(place, flatten(row))
+    return _record(row, place)
+
+
+def _record(row: dict[str, Any], place: str) -> Record | Reject:
+    try:
+        return Record(place, flatten(row))
+    except RecursionError:
+        return Reject(place, "malformed_row", "its objects are nested too deep")
 
 
 def _objects(content: Any, locator: str) -> Iterator[Record | Reject]:
     for number, row in enumerate(_longest_list(content), start=1):
         place = f"{locator}:item {number}"
         if isinstance(row, dict):
-            yield Record(place, flatten(row.get("MatchedObjectDescriptor", row)))
+            described = row.get("MatchedObjectDescriptor")
+            yield _record(described if isinstance(described, dict) else row, place)
         else:
             yield Reject(place, "malformed_row", "not a JSON object", excerpt(row))
 
@@ -141,12 +161,7 @@ def _lists_in(content: dict[str, Any]) -> Iterator[list[Any]]:
             yield from _lists_in(value)
 
 
-def _content(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-
-
-def _delimiter(path: Path, text: str) -> str:
+def _delimiter(path: Path, header: str) -> str:
     if ".tsv" in path.suffixes:
         return "\t"
-    header = text.split("\n", 1)[0]
     return max(",;\t|", key=header.count)

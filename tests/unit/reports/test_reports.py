@@ -1,9 +1,11 @@
 """What leaves the house: typed, explained, with its provenance, nothing that runs."""
 
 import csv
+import datetime as dt
 import re
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import polars as pl
 import pytest
@@ -11,9 +13,11 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.contracts import TABLES
+from pipelines.reports.files import CsvExporter
 from pipelines.reports.heatmap import draw_heatmap
 from pipelines.reports.overview import plain_sentence
-from pipelines.reports.tables import MART, without_formulas
+from pipelines.reports.tables import MART, Edition, without_formulas
+from pipelines.reports.workbook import WorkbookExporter
 
 pytestmark = pytest.mark.xdist_group("published_sample")
 
@@ -58,13 +62,56 @@ def test_csv_and_parquet_hold_the_same_rows_as_the_snapshot(reports, snapshot) -
         assert list(rows[0]) == TABLES[name].column_names
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=HYPERLINK('x')"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK('x')"]
+)
 def test_a_cell_that_a_spreadsheet_would_run_is_quoted(cell) -> None:
     frame = pl.DataFrame({"text": [cell, "plain"], "list": [[cell], ["a", "b"]], "n": [-1, 2]})
     safe = without_formulas(frame)
     assert safe["text"].to_list() == [f"'{cell}", "plain"]
     assert safe["list"].to_list() == [f"'{cell}", "a, b"]
     assert safe["n"].to_list() == [-1, 2]
+
+
+def test_no_exported_file_holds_a_cell_that_runs(tmp_path) -> None:
+    """Every text of every mart table is a formula; none is one when it has left the house."""
+    evil = "=cmd|' /C calc'!A1"
+    values = {
+        "VARCHAR": evil,
+        "VARCHAR[]": [evil],
+        "BIGINT": -1,
+        "DOUBLE": -0.5,
+        "BOOLEAN": True,
+        "DATE": dt.date(2026, 10, 31),
+        "TIMESTAMP": dt.datetime(2026, 10, 31),
+    }
+    with duckdb.connect() as connection:
+        for schema in ("raw", "core", "mart"):
+            connection.execute(f"CREATE SCHEMA {schema}")
+        for name, table in TABLES.items():
+            connection.execute(table.ddl)
+            if name in MART:
+                row = {column.name: values[column.type] for column in table.columns}
+                frame = pl.DataFrame([row], schema=table.polars_schema)
+                connection.register("one_row", frame.to_arrow())
+                connection.table("one_row").insert_into(name)
+        for exporter in (CsvExporter(), WorkbookExporter()):
+            exporter.write(connection, Edition(evil, evil, evil, evil), tmp_path)
+    for name in MART:
+        with (tmp_path / f"{name.split('.')[1]}.csv").open(encoding="utf-8-sig") as file:
+            (written,) = csv.DictReader(file)
+        assert {cell for cell in written.values() if "cmd" in cell} == {f"'{evil}"}
+        numbers = [c.name for c in TABLES[name].columns if c.type == "BIGINT"]
+        assert all(written[name] == "-1" for name in numbers)
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(tmp_path / "skills_gap.xlsx")
+        for row in sheet.iter_rows()
+        for cell in row
+    ]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert not any(str(cell.value).startswith("=") for cell in cells)
+    assert any(cell.value == -0.5 for cell in cells)
 
 
 def test_the_page_needs_no_network(reports) -> None:

@@ -50,6 +50,15 @@ def test_tables_name_only_known_sections() -> None:
         ("Academic Integrity Policy", "syllabus", "policies"),
         ("Prerequisites: MATH 100", "syllabus", "prerequisites"),
         ("Required Textbook:", "syllabus", "materials"),
+        ("Title IX", "syllabus", "policies"),
+        ("Terminal Objectives", "syllabus", "outcomes"),
+        ("## Required Knowledge", "syllabus", "prerequisites"),
+        ("SLOs", "syllabus", "outcomes"),
+        ("Methods of Instruction", "syllabus", "policies"),
+        ("Clinical Experience", "syllabus", "topics"),
+        ("Homework", "syllabus", "assessment"),
+        ("## Assignments", "syllabus", "assessment"),
+        ("## Modules", "syllabus", "schedule"),
     ],
 )
 def test_headings(line: str, kind: sections.Kind, expected: str) -> None:
@@ -146,6 +155,26 @@ def test_negation(sentence: str, word: str, is_negated: bool) -> None:
 )
 def test_names(before: str, after: str, expected: bool) -> None:
     assert is_part_of_name(before, after) is expected
+
+
+def test_every_section_of_what_ingestion_writes_has_a_depth() -> None:
+    """Headings that readers of exports and tables put above what they found."""
+    written = {
+        "Course Description": "introduced",
+        "Learning Outcomes": "practiced",
+        "Topics": "introduced",
+        "Modules": "introduced",
+        "Schedule": "introduced",
+        "Assignments": "assessed",
+        "Assessment": "assessed",
+        "Materials": "mentioned",
+    }
+    for heading, depth in written.items():
+        is_heading, section = heading_section(f"## {heading}", "syllabus")
+        assert is_heading
+        assert section is not None
+        assert depth_of("Record vital signs.", section) == depth
+    assert heading_section("Prerequisites", "syllabus")[1] in sections.BOILERPLATE
 
 
 def test_every_depth_section_is_a_syllabus_section() -> None:

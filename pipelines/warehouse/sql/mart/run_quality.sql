@@ -32,8 +32,20 @@ UNION ALL
 SELECT 'stale share', 'all', coalesce(avg(is_stale::INTEGER), 0), 'share'
 FROM core.postings
 UNION ALL
+SELECT 'stale share', sector_code, avg(is_stale::INTEGER), 'share'
+FROM core.postings
+GROUP BY sector_code
+UNION ALL
 SELECT 'staffing agency share', 'all', coalesce(avg(is_staffing_agency::INTEGER), 0), 'share'
 FROM core.postings
+UNION ALL
+SELECT 'staffing agency share', sector_code, avg(is_staffing_agency::INTEGER), 'share'
+FROM core.postings
+GROUP BY sector_code
+UNION ALL
+SELECT 'sector known, ' || sector_method, 'all', count(*), 'rows'
+FROM core.postings
+GROUP BY sector_method
 UNION ALL
 SELECT
     'postings without a skill', 'all',

@@ -34,25 +34,26 @@ WORDS_A_POSTING = 120
 def run_rows(name: str, warehouse: Path) -> Iterator[tuple]:
     """(run, measure, value) of a published run."""
     with open_snapshot(warehouse) as connection:
-        read = "count(*) FILTER (WHERE kind = 'postings'), sum(files_n), sum(rows_n)"
-        _, files_n, rows_n = connection.table("raw.sources").aggregate(read).fetchone() or (0,) * 3
+        [(files_n, rows_n)] = (
+            connection.table("raw.sources").aggregate("sum(files_n), sum(rows_n)").fetchall()
+        )
         yield name, "files", files_n
         yield name, "records in", rows_n
         for reason, n in connection.sql(
-            "SELECT reason_code, count(*) FROM raw.rejects GROUP BY reason_code ORDER BY reason_code"
+            "SELECT reason_code, count(*) FROM raw.rejects GROUP BY 1 ORDER BY 1"
         ).fetchall():
             yield name, f"refused, {reason}", n
         for kind, n in connection.sql(
-            "SELECT copy_kind, count(*) FROM core.posting_copies GROUP BY copy_kind ORDER BY copy_kind"
+            "SELECT copy_kind, count(*) FROM core.posting_copies GROUP BY 1 ORDER BY 1"
         ).fetchall():
             yield name, f"postings, {kind} copies", n
-        kept = (
-            connection.sql(
-                "SELECT count(*), sum(duplicate_n), avg((sector_code <> 'unknown')::INT),"
-                " avg((occupation_code IS NOT NULL)::INT), avg((pay_low_usd_year IS NOT NULL)::INT)"
-                " FROM core.postings"
-            ).fetchone()
-            or (0,) * 5
+        [kept] = (
+            connection.table("core.postings")
+            .aggregate(
+                "count(*), sum(duplicate_n), avg((sector_code <> 'unknown')::INT), "
+                "avg((occupation_code IS NOT NULL)::INT), avg((pay_low_usd_year IS NOT NULL)::INT)"
+            )
+            .fetchall()
         )
         measures = (
             "postings kept",

@@ -16,6 +16,7 @@ from pipelines.ingest.bounded import TooLarge, UnsafeContent
 from pipelines.ingest.records import Record, Reject
 
 READING_ERRORS = (
+    ArithmeticError,
     OSError,
     EOFError,
     LookupError,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pyarrow import RecordBatch
 from pyarrow.parquet import ParquetFile
 from selectolax.lexbor import LexborHTMLParser
 
@@ -53,9 +54,25 @@ def read_parquet(path: Path, locator: str, encoding: str | None) -> Iterator[Rec
     number = 0
     with open_bounded(path, MAX_ROW_FILE_BYTES) as file:
         for batch in ParquetFile(file).iter_batches(PARQUET_BATCH_ROWS):
-            for row in batch.to_pylist():
+            for row in _parquet_rows(batch):
                 number += 1
-                yield _record(row, f"{locator}:row {number}")
+                place = f"{locator}:row {number}"
+                if isinstance(row, OverflowError):
+                    yield Reject(place, "malformed_row", f"a date or time out of range: {row}")
+                else:
+                    yield _record(row, place)
+
+
+def _parquet_rows(batch: RecordBatch) -> Iterator[dict[str, Any] | OverflowError]:
+    """The rows of `batch`; where one has a value that Python cannot hold, one by one."""
+    try:
+        yield from batch.to_pylist()
+    except OverflowError as error:
+        if batch.num_rows == 1:
+            yield error
+        else:
+            for number in range(batch.num_rows):
+                yield from _parquet_rows(batch.slice(number, 1))
 
 
 def read_json_lines(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:

@@ -1,5 +1,6 @@
 """Hostile and outsized files: read within the limits or refused with a reason, never a crash."""
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -252,6 +253,53 @@ CONTENTS = st.one_of(
         zipped
     ),
 )
+
+
+def pdf() -> bytes:
+    document = FPDF()
+    document.add_page()
+    document.set_font("helvetica", size=10)
+    document.multi_cell(0, 8, f"{COURSE}\nTake vital signs and record them.")
+    return bytes(document.output())
+
+
+def workbook() -> bytes:
+    buffer = io.BytesIO()
+    pl.DataFrame({"code": ["NUR 101"], "title": ["Care"], "credits": [4]}).write_excel(buffer)
+    return buffer.getvalue()
+
+
+def parquet() -> bytes:
+    buffer = io.BytesIO()
+    dates = [dt.date(2026, 1, 5)] * 3
+    pl.DataFrame({"title": ["Nurse"] * 3, "posted": dates}).write_parquet(buffer)
+    return buffer.getvalue()
+
+
+WHOLE_FILES = {".docx": docx({}), ".pdf": pdf(), ".xlsx": workbook(), ".parquet": parquet()}
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    suffix=st.sampled_from(list(WHOLE_FILES)),
+    damage=st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), min_size=1, max_size=9),
+)
+def test_a_damaged_file_gives_records_or_rejects(tmp_path, suffix, damage) -> None:
+    content = bytearray(WHOLE_FILES[suffix])
+    for place, instead in damage:
+        at = int(place * len(content))
+        content[at : at + len(instead)] = instead
+    path = write(tmp_path, f"damaged{suffix}", bytes(content))
+    assert all(isinstance(found, Record | Reject) for found in read_file(path, path.name))
+
+
+def test_a_date_that_python_cannot_hold_is_a_bad_row(tmp_path) -> None:
+    days = pl.Series([20_000, 2_000_000_000, 20_001], dtype=pl.Int32).cast(pl.Date)
+    frame = pl.DataFrame({"title": ["A", "B", "C"], "posted": days})
+    frame.write_parquet(tmp_path / "ads.parquet")
+    first, second, third = read_file(tmp_path / "ads.parquet", "ads.parquet")
+    assert (first.fields["title"], third.fields["title"]) == ("A", "C")
+    assert (second.reason_code, second.locator) == ("malformed_row", "ads.parquet:row 2")
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

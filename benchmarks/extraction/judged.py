@@ -11,10 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.contracts.rules import MIN_MENTION_SCORE
 from skills_taxonomy.components.linker import LEAST_CHANCE
 
 JUDGED = Path(__file__).parent / "out_of_fold_verdicts.csv"
-LEAST_SCORES = (0.0, 0.5, 0.7)
+LEAST_SCORES = (0.0, MIN_MENTION_SCORE, 0.7)
 Z = 1.96
 
 

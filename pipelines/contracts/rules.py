@@ -39,9 +39,13 @@ AGENCY_WORDS = (
 LEAST_SECTOR_CONFIDENCE = 0.5
 """Below this a posting's sector is unknown; unknown is counted and shown, never dropped."""
 
-MIN_MENTION_SCORE = 0.5
+MIN_MENTION_SCORE = 0.45
 """Mentions below this score stay in the table and out of the figures. Scores are calibrated: what
-counts is likelier right than not."""
+counts is right about as likely as not, or likelier."""
+
+SYLLABUS_LABEL_SCORE = 0.6
+"""The least score of a trusted label in a syllabus: all that is taught counts there, and 197 of 209
+such labels judged by hand were right, whatever their sentence looked like."""
 
 EVIDENCE_SENTENCES = 3
 """Sentences kept a side for each skill as evidence."""

@@ -19,6 +19,7 @@ import polars as pl
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from pipelines.contracts.rules import SYLLABUS_LABEL_SCORE
 from pipelines.extraction import sections
 from pipelines.extraction.cues import (
     depth_of,
@@ -29,7 +30,7 @@ from pipelines.extraction.cues import (
 )
 from pipelines.extraction.sections import BOILERPLATE, Kind, plain
 from skills_taxonomy import components, pipeline
-from skills_taxonomy.components.linker import Skill
+from skills_taxonomy.components.linker import INFERRED, UNLINKED, Skill
 from skills_taxonomy.components.words import text_of
 from skills_taxonomy.taxonomy import Taxonomy
 
@@ -208,7 +209,7 @@ def _judged(
                     end,
                     section,
                     skill.method,
-                    skill.score,
+                    _score(skill, kind),
                     requirement,
                     years,
                     depth,
@@ -219,6 +220,13 @@ def _judged(
             continue
         dropped.append((label, reason))
     return mentions, dropped
+
+
+def _score(skill: Skill, kind: Kind) -> float:
+    is_label = skill.method not in (INFERRED, UNLINKED)
+    return (
+        max(skill.score, SYLLABUS_LABEL_SCORE) if is_label and kind == "syllabus" else skill.score
+    )
 
 
 def mentions_of(doc: Doc, document_id: str, kind: Kind) -> list[tuple]:

@@ -8,7 +8,7 @@ import re
 
 EMAIL, PHONE, NAME = "[e-mail]", "[phone]", "[name]"
 _EMAIL = re.compile(
-    r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?\[at\]\s?[\w.-]+", re.IGNORECASE
+    r"(?<![\w.+-])[\w.+-]++\s?(?:@\s?[\w-]+(?:\.[\w-]+)+|\[at\]\s?[\w.-]+)", re.IGNORECASE
 )
 _PHONE = re.compile(
     r"(?<![\w/.-])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?|\b0\d{2,4}[\s.-]|\d{3}[\s.-])"

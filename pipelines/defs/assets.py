@@ -136,19 +136,14 @@ def taxonomy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         yield _store(warehouse, name, getattr(current, part))
 
 
-CODE_LISTS = {
-    "core.sectors": sectors_frame,
-    "core.industry_words": industry_words,
-    "core.occupations": occupations_frame,
-    "core.occupation_sectors": occupation_sectors,
-}
+def _code_list(name: str, frame: Callable[[], pl.DataFrame]) -> dg.AssetsDefinition:
+    """The asset of a shipped table of codes."""
 
-
-@dg.multi_asset(name="code_lists", specs=[_spec(name) for name in CODE_LISTS])
-def code_lists(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-    """Sectors and sector groups, words that name them, occupations and who employs them."""
-    for name, frame in CODE_LISTS.items():
+    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name)])
+    def asset(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         yield _store(warehouse, name, frame())
+
+    return asset
 
 
 def _from_postings(
@@ -233,7 +228,10 @@ ASSETS = [
     feed_drops,
     ingest,
     taxonomy,
-    code_lists,
+    _code_list("core.sectors", sectors_frame),
+    _code_list("core.industry_words", industry_words),
+    _code_list("core.occupations", occupations_frame),
+    _code_list("core.occupation_sectors", occupation_sectors),
     _from_postings("core.title_occupations", ["title"], title_occupations),
     _from_postings("core.posting_copies", COMPARED_COLUMNS, copies),
     _from_sql(

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipelines.extraction.patterns import read_patterns
-from skills_taxonomy.components.sentences import sentence_bounds
+from skills_taxonomy.components.sentences import AFTER_PREREQUISITES, sentence_bounds
 from skills_taxonomy.components.words import text_of, words_of
 
 Kind = Literal["posting", "syllabus"]
@@ -34,6 +34,7 @@ BOILERPLATE = frozenset(
     }
 )  # fmt: skip
 
+ASKED = "asked"
 _DEFAULT: dict[str, str] = {"posting": "summary", "syllabus": "description"}
 _DECORATION = re.compile(r"^[\s#*_>•●▪◦·○■–—|+=~-]*(?:\(?\d{1,2}[.)]\s*|[IVX]+\.\s+)?[\s*_]*")
 _TRAILER = re.compile(r"[\s*_:.\-–—=#|]*$")
@@ -95,6 +96,8 @@ class DocumentSections:
             first = words.starts[next(kept, start)]
             while cursor + 1 < len(lines) and lines[cursor + 1][0] <= first:
                 cursor += 1
+            if doc._.is_one_sentence:
+                cursor = len(lines) - 1
             section = lines[cursor][1] if lines else _DEFAULT[kind]
             if section != "title" and section not in BOILERPLATE:
                 written = text[words.starts[start] : words.end(end - 1)]
@@ -109,8 +112,12 @@ class DocumentSections:
 
 @lru_cache(maxsize=50_000)
 def boilerplate_section(sentence: str, kind: Kind) -> str | None:
-    """The section a sentence betrays by its own words, whatever heading it stands under."""
-    return read_patterns("boilerplate_cues.csv", "section", ("kind", kind)).first(plain(sentence))
+    """The section a sentence betrays by its own words, whatever heading it stands under.
+
+    None where it says nothing of the kind, or asks for something all the same.
+    """
+    found = read_patterns("boilerplate_cues.csv", "section", ("kind", kind)).first(plain(sentence))
+    return None if found == ASKED else found
 
 
 def plain(text: str) -> str:
@@ -140,6 +147,8 @@ def _line_sections(text: str, kind: Kind, title: str) -> list[tuple[int, str]]:
                     section = own
                 is_list = own == "how_to_apply" and _lists_requirements(stripped)
                 result.append((start, "requirements" if is_list else own))
+                if own == "prerequisites" and (after := AFTER_PREREQUISITES.search(line)):
+                    result.append((offset + after.end(), _DEFAULT[kind]))
         offset += len(line)
     return result
 

@@ -17,6 +17,8 @@ FACTORY = "ad_sentences"
 _TERMINATORS = frozenset(".!?…")
 _CLOSERS = frozenset("\"'”’)]»")
 _BULLET = re.compile(r"^\s*(?:[•●▪◦‣·○■–—*+>#|]|-\s|o\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s)")
+AFTER_PREREQUISITES = re.compile(r"(?i:requisites?:)[^\n]{0,200}? - (?=[A-Z])")
+"""What a catalog sets before a course's description in the same line."""
 _WRAPPED_WIDTH = 60
 _LIST_SEMICOLONS = 2
 
@@ -81,6 +83,8 @@ def _line_starts(text: str) -> set[int]:
             )
             if not wrapped:
                 starts.add(offset + len(line) - len(line.lstrip()))
+            if after := AFTER_PREREQUISITES.search(line):
+                starts.add(offset + after.end())
         previous = stripped
         offset += len(line)
     return starts

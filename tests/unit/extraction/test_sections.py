@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from spacy.language import Language
 
 from pipelines.extraction import cues, sections
 from pipelines.extraction.cues import depth_of, is_part_of_name, negated_ranges, requirement_of
+from pipelines.extraction.runner import read_documents
 from pipelines.extraction.sections import boilerplate_section, heading_section
 
 TABLES = sorted(Path(sections.__file__).parent.glob("*.csv"))
@@ -30,7 +32,31 @@ def test_tables_name_only_known_sections() -> None:
     for name in ("heading_patterns.csv", "boilerplate_cues.csv"):
         with (TABLES[0].parent / name).open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                assert row["section"] in known[row["kind"]]
+                assert row["section"] in (*known[row["kind"]], sections.ASKED)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We are looking for an enthusiastic nurse with experience in wound care.",
+        "Candidates may be examined for knowledge of: boilers; pumps; and turbines.",
+        "Applies sound supervisory principles and fulfills equal employment opportunity "
+        "responsibilities.",
+    ],
+)
+def test_a_sentence_that_asks_is_none_of_the_boilerplate(sentence: str) -> None:
+    assert sections.boilerplate_section(sentence, "posting") is None
+
+
+def test_a_description_behind_its_prerequisites_is_read(nlp: Language) -> None:
+    line = (
+        "Undergraduate Prerequisites: (EK 307) calculus - Selected topics in discrete mathematics."
+    )
+    [doc] = read_documents([line], "syllabus", nlp)
+    assert [(s.label_, s.text) for s in doc.spans[sections.SPAN_GROUP]] == [
+        ("prerequisites", "Undergraduate Prerequisites: (EK 307) calculus -"),
+        ("description", "Selected topics in discrete mathematics."),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 
-from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
+from skills_taxonomy.normalization import BARRIER, SKIPPED
 from skills_taxonomy.word_features import MODELS
 
 KINDS = ("label", "inferred", "unlinked")

@@ -18,8 +18,8 @@ from spacy.strings import hash_string  # type: ignore[attr-defined]
 from skills_taxonomy.word_features import MODELS, WordVectors
 
 BUCKETS = 1 << 12
-SENTENCE_SHARE = 0.3
-_LEAST = 1e-3
+SENTENCE_SHARE, NEAR_SHARE = 0.3, 0.4
+_LEAST, _LEAST_NEAR = 1e-3, 1e-2
 Words = tuple[Sequence[str], Sequence[str]]
 """Words and the normal forms of those that matter."""
 _LEVEL_2 = re.compile(r"K\d{3}|[STA]\d+\.\d+|L\d")
@@ -38,6 +38,7 @@ class GroupClassifier:
         self, codes: list[str], weights: np.ndarray, bias: np.ndarray, vectors: WordVectors
     ) -> None:
         self.codes = codes
+        self.column_of = {code: column for column, code in enumerate(codes)}
         self.weights = weights
         self.bias = bias
         self.vectors = vectors
@@ -62,15 +63,23 @@ class GroupClassifier:
         )
 
     def probabilities(
-        self, spans: Sequence[Words], sentences: Sequence[Words], sentence_of: Sequence[int]
+        self,
+        spans: Sequence[Words],
+        sentences: Sequence[Words],
+        sentence_of: Sequence[int],
+        near: np.ndarray,
     ) -> np.ndarray:
         """Probability of each group (spans, codes).
 
         `sentence_of` gives each span's place in `sentences`: what a sentence speaks of as a whole
-        speaks for its spans too, by `SENTENCE_SHARE`.
+        speaks for its spans too, by `SENTENCE_SHARE`. So do the groups of the concepts near a span,
+        by `NEAR_SHARE`: `near` (spans, codes) has their shares, zeros where no concept is near.
         """
         of_sentence = np.log(_softmax(self._scores(sentences)) + _LEAST)
-        return _softmax(self._scores(spans) + SENTENCE_SHARE * of_sentence[sentence_of])
+        of_near = np.log(near + _LEAST_NEAR)
+        return _softmax(
+            self._scores(spans) + SENTENCE_SHARE * of_sentence[sentence_of] + NEAR_SHARE * of_near
+        )
 
     def _scores(self, spans: Sequence[Words]) -> np.ndarray:
         scores: np.ndarray = span_features(spans, self.vectors) @ self.weights + self.bias

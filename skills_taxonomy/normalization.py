@@ -109,6 +109,8 @@ _IRREGULAR = {
     "dies": "die",
 }  # fmt: skip
 _ARTICLES = frozenset({"a", "an", "the"})
+SKIPPED, BARRIER = "∅", "¦"
+"""Forms of a word that says nothing, and of what no label reaches across."""
 DETERMINERS = frozenset(
     [
         "their",

@@ -19,9 +19,10 @@ from skills_taxonomy import components
 from skills_taxonomy.components.corroboration import SkillCorroboration
 from skills_taxonomy.components.linker import SkillLinker
 from skills_taxonomy.components.matcher import SkillMatcher
-from skills_taxonomy.components.normalizer import BARRIER, SKIPPED, SkillNormalizer
+from skills_taxonomy.components.normalizer import SkillNormalizer
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
+from skills_taxonomy.normalization import BARRIER, SKIPPED
 from skills_taxonomy.taxonomy import Taxonomy
 from skills_taxonomy.word_features import WordVectors
 
@@ -52,6 +53,7 @@ FACTORIES = (
     components.tagger.FACTORY,
     LABEL_FACTORIES[-1],
     components.linker.FACTORY,
+    components.plausibility.FACTORY,
 )
 
 

@@ -7,8 +7,8 @@ Does not belong here: what a stretch means (`concept_index`, `ranker`).
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
 from skills_taxonomy.concept_index import ConceptIndex
+from skills_taxonomy.normalization import BARRIER, SKIPPED
 from skills_taxonomy.tagger import OUTSIDE
 
 SPAN_THRESHOLD = 0.5

@@ -22,10 +22,11 @@ from pipelines.extraction.runner import with_sections
 from pipelines.extraction.sections import Kind
 from skills_taxonomy import components, pipeline
 from skills_taxonomy.components.linker import SkillLinker
+from skills_taxonomy.plausibility import OccupationProfiles, Plausibility
 from skills_taxonomy.ranker import Calibration, Ranker
 from skills_taxonomy.tagger import SkillTagger
 from skills_taxonomy.taxonomy import Taxonomy
-from skills_taxonomy.training import acceptance, models, ranker, tagger
+from skills_taxonomy.training import models, plausibility, ranker
 from skills_taxonomy.training.corpora import Annotated, sentence_hash
 from skills_taxonomy.training.models import FOLDS, Data, Workbench
 from skills_taxonomy.word_features import WordVectors
@@ -60,24 +61,17 @@ def spans_unseen(
     data: Data, taxonomy: Taxonomy, nlp: Language, label_of: dict[str, str]
 ) -> Iterator[tuple[Annotated, dict[str, Any]]]:
     """The annotated sentences, read by taggers and group classifiers that did not see them."""
-    vectors = WordVectors.load()
-    blank = pipeline.blank()
-    for fold in range(FOLDS):
+    vectors, blank = WordVectors.load(), pipeline.blank()
+    taggers = models.unseen_taggers(data, vectors, blank)
+    linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
+    for fold, trained in enumerate(taggers):
         seen = [s for s in data.own if models.fold_of(s) != fold]
-        trained = tagger.train(seen + data.skillspan, blank.tokenizer, vectors)
-        asked = [s for s in data.own if models.fold_of(s) == fold]
-        held = {sentence_hash(s.text) for s in asked}
-        verdicts = [
-            v
-            for v in data.verdicts
-            if models.fold_of(v) != fold and sentence_hash(v.text) not in held
-        ]
-        linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
+        verdicts = data.verdicts_without(fold)
         models.assembled(nlp, trained, linker.ranker)
-        linker.acceptance = acceptance.train(verdicts, trained, blank)
+        linker.acceptance = models.train_acceptance(verdicts, taggers, blank)
         linker.groups = models.train_groups(seen, verdicts, taxonomy, vectors, blank)
         linker.forget()
-        yield from read(asked, nlp, label_of, 0)
+        yield from read([s for s in data.own if models.fold_of(s) == fold], nlp, label_of, 0)
 
 
 def links_unseen(
@@ -100,17 +94,17 @@ def verdicts_unseen(data: Data) -> pl.DataFrame:
     """The judged mentions with the chance that an acceptance curve gives them that did not see
     their documents; `score` is what the mention would have in a run.
     """
-    trained, nlp = SkillTagger.load(), pipeline.blank()
-    fold = np.array([models.fold_of(v) for v in data.verdicts])
-    chance = np.zeros(len(fold))
-    for held in range(FOLDS):
-        seen = [v for v, f in zip(data.verdicts, fold, strict=True) if f != held]
-        asked = [v for v, f in zip(data.verdicts, fold, strict=True) if f == held]
-        curve = acceptance.train(seen, trained, nlp)
-        chance[fold == held] = curve.probabilities(acceptance.stretches(asked, trained, nlp))
+    nlp = pipeline.blank()
+    unseen = models.unseen_taggers(data, WordVectors.load(), nlp)
+    chances = models.unseen_chances(data.verdicts, unseen, nlp).tolist()
+    scores = [v.link_score or chance for v, chance in zip(data.verdicts, chances, strict=True)]
+    profiles, curve = OccupationProfiles.load(), Plausibility.load()
+    lifts = plausibility.lifts_of(data.verdicts, scores, data.occupation_of(), profiles)
+    for n, lift in lifts.items():
+        [scores[n]] = curve.scores([scores[n]], [data.verdicts[n].kind], np.array([lift]))
     rows = [
-        (v.source, v.is_whole_document, v.kind, v.verdict, round(p, 3), v.link_score or round(p, 3))
-        for v, p in zip(data.verdicts, chance.tolist(), strict=True)
+        (v.source, v.is_whole_document, v.kind, v.verdict, round(chance, 3), round(score, 3))
+        for v, chance, score in zip(data.verdicts, chances, scores, strict=True)
     ]
     columns = ["source", "is_whole_document", "kind", "verdict", "chance", "score"]
     return pl.DataFrame(rows, schema=columns, orient="row")

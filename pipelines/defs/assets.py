@@ -176,15 +176,17 @@ def _from_sql(
     return asset
 
 
-def _mentions(name: str, documents: str, id_column: str, kind: Kind) -> dg.AssetsDefinition:
-    """The asset of the mentions in a table of documents."""
+def _mentions(
+    name: str, documents: str, id_column: str, kind: Kind, *more: str
+) -> dg.AssetsDefinition:
+    """The asset of the mentions in a table of documents, read with `more` of its columns."""
 
     @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, (documents, "core.skills"))])
     def asset(
         warehouse: Warehouse, watch: dg.ResourceParam[Watcher]
     ) -> Iterator[dg.MaterializeResult]:
         with warehouse.connect() as connection:
-            texts = database.read(connection, documents, [id_column, "title", "text"])
+            texts = database.read(connection, documents, [id_column, "title", "text", *more])
         nlp = load_pipeline(warehouse.path / "extraction", warehouse.taxonomy())
         mentions = extract_mentions(
             texts.rename({id_column: "document_id"}),
@@ -253,7 +255,7 @@ ASSETS = [
     _from_sql("core.courses", "raw.syllabi"),
     _from_sql("core.program_courses", "raw.programs", "core.courses"),
     _from_sql("core.programs", "raw.programs", "core.courses", "core.program_courses"),
-    _mentions("core.posting_skills", "core.postings", "posting_id", "posting"),
+    _mentions("core.posting_skills", "core.postings", "posting_id", "posting", "occupation_code"),
     _mentions("core.course_skills", "core.courses", "course_id", "syllabus"),
     _from_sql(
         "core.unlabeled_phrases", "core.posting_skills", "core.course_skills", "core.postings"

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 from spacy.language import Language
@@ -61,7 +61,15 @@ NAME_REACH = 120
 
 Mode = Literal["accurate", "fast"]
 Progress = Callable[[int, int], None]
-Document = tuple[str, str, str]
+
+
+class Document(NamedTuple):
+    """A row to read; `occupation_code` is SOC 2018's where it is known."""
+
+    document_id: str
+    title: str
+    text: str
+    occupation_code: str | None
 
 
 def load_pipeline(cache_dir: Path, taxonomy: Taxonomy, *, mode: Mode = "accurate") -> Language:
@@ -97,6 +105,7 @@ def extract_mentions(
 ) -> pl.DataFrame:
     """Mentions of skills in `documents` (document_id, title, text), as `MENTIONS`.
 
+    A column occupation_code (SOC 2018) makes the concepts of that field of work likelier.
     Offsets are characters of `text`: ``text[start:end] == label`` and
     ``text[sentence_start:][:len(sentence)] == sentence``. The title is read only as the first line
     of `text` (put it there); such mentions have section ``title``. Sections in
@@ -280,21 +289,23 @@ def _chunks(documents: pl.DataFrame) -> Iterator[list[Document]]:
         pl.col("document_id").cast(pl.String),
         pl.col("title").cast(pl.String).fill_null(""),
         pl.col("text").cast(pl.String).fill_null(""),
+        "occupation_code" if "occupation_code" in documents.columns else pl.lit(None),
     )
     for part in columns.iter_slices(_CHUNK_N):
-        yield part.rows()
+        yield [Document(*row) for row in part.iter_rows()]
 
 
 def _process(chunk: list[Document], kind: Kind, nlp: Language) -> list[tuple]:
     rows: list[tuple] = []
     docs = []
-    for _, title, text in chunk:
-        doc = nlp.make_doc(text)
+    for document in chunk:
+        doc = nlp.make_doc(document.text)
         doc._.document_kind = kind
-        doc._.title = title
+        doc._.title = document.title
+        doc._.occupation_code = document.occupation_code
         docs.append(doc)
-    for (document_id, _, _), doc in zip(chunk, nlp.pipe(docs), strict=True):
-        rows.extend(mentions_of(doc, document_id, kind))
+    for document, doc in zip(chunk, nlp.pipe(docs), strict=True):
+        rows.extend(mentions_of(doc, document.document_id, kind))
     return rows
 
 

@@ -9,8 +9,17 @@ from skills_taxonomy.components import (
     linker,
     matcher,
     normalizer,
+    plausibility,
     sentences,
     tagger,
 )
 
-__all__ = ["corroboration", "linker", "matcher", "normalizer", "sentences", "tagger"]
+__all__ = [
+    "corroboration",
+    "linker",
+    "matcher",
+    "normalizer",
+    "plausibility",
+    "sentences",
+    "tagger",
+]

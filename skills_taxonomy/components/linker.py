@@ -26,13 +26,13 @@ from spacy.util import minibatch
 from skills_taxonomy.acceptance import Acceptance, Stretch
 from skills_taxonomy.ambiguity import SURE_TAGGED
 from skills_taxonomy.components import matcher
-from skills_taxonomy.components.normalizer import BARRIER, SKIPPED
 from skills_taxonomy.components.sentences import sentence_bounds
 from skills_taxonomy.components.tagger import BATCH_N, TAGGED
 from skills_taxonomy.components.words import forms_of, text_of, words_of
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.groups import GroupClassifier, level_2
 from skills_taxonomy.label_index import Entry
+from skills_taxonomy.normalization import BARRIER, SKIPPED
 from skills_taxonomy.ranker import Ranker
 from skills_taxonomy.tagger import OUTSIDE
 from skills_taxonomy.windows import SPAN_THRESHOLD, Window, tagged_spans, whole, windows
@@ -56,9 +56,9 @@ _UNSUPPORTED = 0.25
 """What is left of the score of a concept that only a word without support joins."""
 LEAST_TAGGED = 0.25
 """A sentence in which no word reaches this gets no windows; labels in it still count."""
-LEAST_CHANCE = {"label": 0.3, INFERRED: 0.4, UNLINKED: 0.45}
-"""A mention that a reader accepts with less than this is none."""
-LEAST_GROUP, MOST_GROUPS = 0.04, 3
+LEAST_CHANCE = {"label": 0.25, INFERRED: 0.35, UNLINKED: 0.35}
+"""A mention that a reader accepts with less than this is none; chosen by the F1 of spans."""
+LEAST_GROUP, MOST_GROUPS = 0.01, 4
 """A mention that no label names has the groups that are at least this likely, at most so many."""
 
 Span.set_extension("skill", default=None, force=True)
@@ -129,7 +129,7 @@ class _Sentence:
         tokens = self.place.tokens
         start, end = (bisect_left(tokens, tokens[0] + at) for at in (skill.start, skill.end))
         tagged = self.skill_probability(start, end)
-        return Stretch(self.words, self.forms, start, end, tagged, _kind(skill))
+        return Stretch(self.words, self.forms, start, end, tagged, kind_of(skill))
 
 
 class SkillLinker:
@@ -323,7 +323,7 @@ class SkillLinker:
                 if skill.method != INFERRED:
                     skill.score = max(skill.score, chance)
                 skill.score = round(skill.score, 3)
-                if skill.is_beyond_esco or chance >= LEAST_CHANCE[_kind(skill)]:
+                if skill.is_beyond_esco or chance >= LEAST_CHANCE[kind_of(skill)]:
                     kept.append(skill)
             found.append(kept)
         return found
@@ -346,11 +346,37 @@ class SkillLinker:
                     whole_of.append(len(wholes) - 1)
         if not asked:
             return
-        rows = self.groups.probabilities(asked, wholes, whole_of)
+        near = self._groups_near([tuple(forms) for _, forms in asked])
+        rows = self.groups.probabilities(asked, wholes, whole_of, near)
         for mention, row in zip(guessed, rows, strict=True):
             order = np.argsort(-row)[:MOST_GROUPS]
             likely = [self.groups.codes[i] for i in order if row[i] >= LEAST_GROUP]
-            mention.groups = tuple(dict.fromkeys([*mention.groups, *likely]))
+            mention.groups = tuple(dict.fromkeys([*likely[:1], *mention.groups, *likely[1:]]))
+
+    def _groups_near(self, stretches: list[tuple[str, ...]]) -> np.ndarray:
+        """Share of each group in the odds of the concepts near stretches (stretches, codes).
+
+        A row is zero where no concept is near, and where nothing is inferred.
+        """
+        shares = np.zeros((len(stretches), len(self.groups.codes)))
+        if self.infers:
+            index = self._index()
+            rankings = self.ranker.rankings(index, stretches, CONCEPTS_A_WINDOW)
+            for row, (concepts, margins, _) in zip(shares, rankings, strict=True):
+                for concept, odds in zip(concepts.tolist(), np.exp(margins).tolist(), strict=True):
+                    columns = self._group_columns(index.skill_ids[concept])
+                    row[columns] = np.maximum(row[columns], odds)
+            shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        return shares
+
+    def _group_columns(self, skill_id: str) -> list[int]:
+        """The places of a concept's groups among the classifier's codes."""
+        column_of = self.groups.column_of
+        return [
+            column_of[code]
+            for code in level_2(self.group_codes.get(skill_id, ()))
+            if code in column_of
+        ]
 
     def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:
         """Write the concept index into the directory `path`."""
@@ -398,7 +424,8 @@ def _meaningful(forms: Sequence[str]) -> list[str]:
     return [form for form in forms if form not in (BARRIER, SKIPPED)]
 
 
-def _kind(skill: Skill) -> str:
+def kind_of(skill: Skill) -> str:
+    """Which of `acceptance.KINDS` a mention is."""
     return skill.method if skill.method in (INFERRED, UNLINKED) else "label"
 
 

@@ -9,11 +9,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from skills_taxonomy.components.words import Words, words_of
-from skills_taxonomy.normalization import DETERMINERS, word_form
+from skills_taxonomy.normalization import BARRIER, DETERMINERS, SKIPPED, word_form
 
 FACTORY = "skill_normalizer"
-SKIPPED = "∅"
-BARRIER = "¦"
 _JOINERS = frozenset("-–/‐")
 _CLITICS = frozenset({"'s", "’s", "'", "’"})
 

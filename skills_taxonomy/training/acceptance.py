@@ -18,19 +18,24 @@ PENALTY = 0.15
 ITERATIONS = 500
 
 
-def train(verdicts: Sequence[Verdict], trained: SkillTagger, nlp: Language) -> Acceptance:
-    """A curve that tells accepted stretches from refused ones, as `trained` tags them."""
+def train(verdicts: Sequence[Verdict], taggers: Sequence[SkillTagger], nlp: Language) -> Acceptance:
+    """A curve that tells accepted stretches from refused ones.
+
+    `taggers` names for each verdict the one that reads it, which should not have learned from it.
+    """
     model = LogisticRegression(C=PENALTY, max_iter=ITERATIONS).fit(
-        features(stretches(verdicts, trained, nlp)), [v.verdict == "right" for v in verdicts]
+        features(stretches(verdicts, taggers, nlp)), [v.verdict == "right" for v in verdicts]
     )
     return Acceptance(model.coef_[0], float(model.intercept_[0]))
 
 
-def stretches(verdicts: Sequence[Verdict], trained: SkillTagger, nlp: Language) -> list[Stretch]:
-    """The judged stretches as the pipeline meets them."""
+def stretches(
+    verdicts: Sequence[Verdict], taggers: Sequence[SkillTagger], nlp: Language
+) -> list[Stretch]:
+    """The judged stretches as the pipeline meets them, each as its tagger reads it."""
     sentences: dict[str, tuple[list[str], list[str], list[int], np.ndarray]] = {}
     found = []
-    for verdict in verdicts:
+    for verdict, trained in zip(verdicts, taggers, strict=True):
         if verdict.text not in sentences:
             doc = nlp.make_doc(verdict.text)
             starts = [token.idx for token in doc if not token.is_space]

@@ -47,10 +47,10 @@ class Annotated:
 class Verdict:
     """A reader's word on what an earlier pipeline found in a sentence.
 
-    `start` and `end` are characters of `text`, `kind` is label, inferred or unlinked, `link_score`
-    the ranker's of an inferred one. `verdict` is right, wrong or boilerplate; `groups` are up to
-    two ESCO level 2 codes, the best first. `is_whole_document` says that every mention of the
-    document was judged.
+    `start` and `end` are characters of `text`, `kind` is label, inferred or unlinked, `skill_id`
+    the concept of the first two, `link_score` the ranker's of an inferred one. `verdict` is right,
+    wrong or boilerplate; `groups` are up to two ESCO level 2 codes, the best first.
+    `is_whole_document` says that every mention of the document was judged.
     """
 
     text: str
@@ -60,6 +60,7 @@ class Verdict:
     start: int
     end: int
     kind: str
+    skill_id: str | None
     link_score: float | None
     verdict: str
     groups: tuple[str, ...]
@@ -118,6 +119,7 @@ def read_verdicts(directory: Path, path: Path = VERDICTS) -> list[Verdict]:
             row["start"],
             row["end"],
             row["kind"],
+            row["skill_id"],
             row["link_score"],
             row["verdict"],
             tuple(code for code in (row["group"], row["second_group"]) if code),

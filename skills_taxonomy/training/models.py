@@ -9,13 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 from spacy.language import Language
 
 from skills_taxonomy import components, pipeline
+from skills_taxonomy.acceptance import Acceptance
 from skills_taxonomy.components.linker import SkillLinker
 from skills_taxonomy.components.tagger import TokenTagger
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
+from skills_taxonomy.occupations import title_occupations
+from skills_taxonomy.plausibility import OccupationProfiles, Plausibility
 from skills_taxonomy.ranker import Calibration, Ranker
 from skills_taxonomy.tagger import SkillTagger
 from skills_taxonomy.taxonomy import Taxonomy
@@ -24,6 +29,7 @@ from skills_taxonomy.training import (
     corpora,
     groups,
     occupations,
+    plausibility,
     ranker,
     tagger,
     word_vectors,
@@ -69,6 +75,23 @@ class Data:
             corpora.read_verdicts(directory),
         )
 
+    def verdicts_without(self, fold: int) -> list[Verdict]:
+        """The verdicts on neither a document nor an annotated sentence of `fold`."""
+        held = {s.text for s in self.own if fold_of(s) == fold}
+        return [v for v in self.verdicts if fold_of(v) != fold and v.text not in held]
+
+    def occupation_of(self) -> dict[str, str]:
+        """The SOC code that the first line of a judged document names, where it names one."""
+        judged = {v.document for v in self.verdicts}
+        titles = {
+            name: text.strip().split("\n", 1)[0]
+            for name, text in corpora.public_texts(self.directory)
+            if name in judged
+        }
+        found = title_occupations(pl.DataFrame({"title": list(titles.values())}))
+        codes = dict(found.select("title", "occupation_code").iter_rows())
+        return {name: codes[title] for name, title in titles.items() if codes[title]}
+
 
 STEPS = ("occupations", "word_vectors", "tagger", "acceptance", "groups", "ranker")
 """The models in the order in which they need each other."""
@@ -83,15 +106,18 @@ def train_all(
     for step in (step for step in STEPS if step in steps):
         say(step)
         if step == "occupations":
-            occupations.train(data.directory, taxonomy, out / "occupations_n.parquet")
+            occupations.train(data.directory, taxonomy, out)
         elif step == "word_vectors":
             word_vectors.train(_texts(data, taxonomy), nlp.tokenizer, out / "word_vectors.npz")
         elif step == "tagger":
             vectors = WordVectors.load(out / "word_vectors.npz")
-            trained = tagger.train(data.own + data.skillspan, nlp.tokenizer, vectors)
+            trained = tagger.train(data.own + data.skillspan, data.verdicts, nlp.tokenizer, vectors)
             tagger.save(trained, out / "tagger.npz")
         elif step == "acceptance":
-            acceptance.train(data.verdicts, SkillTagger.load(out), nlp).save(out)
+            unseen = unseen_taggers(data, WordVectors.load(out / "word_vectors.npz"), nlp)
+            train_acceptance(data.verdicts, unseen, nlp).save(out)
+            scores = unseen_scores(data.verdicts, unseen, nlp)
+            train_plausibility(data, scores, OccupationProfiles.load(out)).save(out)
         elif step == "groups":
             vectors = WordVectors.load(out / "word_vectors.npz")
             groups_of = train_groups(data.own, data.verdicts, taxonomy, vectors, nlp)
@@ -99,6 +125,55 @@ def train_all(
         else:
             workbench = Workbench.of(taxonomy, WordVectors.load(out / "word_vectors.npz"), nlp)
             train_ranker(data, workbench, SkillTagger.load(out)).save(out / "ranker.npz")
+
+
+def unseen_taggers(data: Data, vectors: WordVectors, nlp: Language) -> list[SkillTagger]:
+    """For each fold of documents a tagger that learned from the others."""
+    return [
+        tagger.train(
+            [s for s in data.own if fold_of(s) != fold] + data.skillspan,
+            data.verdicts_without(fold),
+            nlp.tokenizer,
+            vectors,
+        )
+        for fold in range(FOLDS)
+    ]
+
+
+def train_acceptance(
+    verdicts: Sequence[Verdict], unseen: Sequence[SkillTagger], nlp: Language
+) -> Acceptance:
+    """The acceptance curve, each verdict read by the tagger of `unseen_taggers` for its fold."""
+    return acceptance.train(verdicts, [unseen[fold_of(v)] for v in verdicts], nlp)
+
+
+def unseen_chances(
+    verdicts: Sequence[Verdict], unseen: Sequence[SkillTagger], nlp: Language
+) -> np.ndarray:
+    """Chance that a reader accepts each (verdicts,), by curves that did not see its document."""
+    fold = np.array([fold_of(v) for v in verdicts])
+    chances = np.zeros(len(fold))
+    for held, trained in enumerate(unseen):
+        seen = [v for v, f in zip(verdicts, fold, strict=True) if f != held]
+        asked = [v for v, f in zip(verdicts, fold, strict=True) if f == held]
+        read = acceptance.stretches(asked, [trained] * len(asked), nlp)
+        chances[fold == held] = train_acceptance(seen, unseen, nlp).probabilities(read)
+    return chances
+
+
+def unseen_scores(
+    verdicts: Sequence[Verdict], unseen: Sequence[SkillTagger], nlp: Language
+) -> list[float]:
+    """The scores that the linker would give them: the ranker's where a concept was inferred."""
+    chances = unseen_chances(verdicts, unseen, nlp).tolist()
+    return [v.link_score or chance for v, chance in zip(verdicts, chances, strict=True)]
+
+
+def train_plausibility(
+    data: Data, scores: Sequence[float], profiles: OccupationProfiles
+) -> Plausibility:
+    """How far a document's field of work moves the scores of its concepts."""
+    return plausibility.train(data.verdicts, scores, data.occupation_of(), profiles)
 
 
 def _texts(data: Data, taxonomy: Taxonomy) -> list[str]:

@@ -12,8 +12,17 @@ from scipy import sparse
 from spacy.tokenizer import Tokenizer
 
 from skills_taxonomy import tagger
-from skills_taxonomy.tagger import BEGIN, CLASSES_N, INSIDE, REACH, Batch, SkillTagger, Weights
-from skills_taxonomy.training.corpora import Annotated
+from skills_taxonomy.tagger import (
+    BEGIN,
+    CLASSES_N,
+    INSIDE,
+    OUTSIDE,
+    REACH,
+    Batch,
+    SkillTagger,
+    Weights,
+)
+from skills_taxonomy.training.corpora import Annotated, Verdict
 from skills_taxonomy.word_features import BUCKETS, WordVectors
 
 SEED = 20261125
@@ -25,28 +34,40 @@ WEIGHT_DECAY = 0.01
 DROPOUT = 0.3
 OWN_SECTOR_WEIGHT = 3.0
 """A sentence of health ads, bulletins or courses counts this much beside one of SkillSpan's."""
+RIGHT_WEIGHT, REFUSED_WEIGHT, UNJUDGED_WEIGHT = 1.5, 1.0, 0.3
+"""So much counts a word in a stretch that a reader accepted, refused, or was not asked about."""
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
 
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence as word numbers (n,), its classes (n,) and its weight."""
+    """A sentence as word numbers (n,), its classes (n,) and how much each word counts (n,)."""
 
     words: np.ndarray
     classes: np.ndarray
-    weight: float
+    weights: np.ndarray
 
 
 def train(
-    sentences: Sequence[Annotated], tokenizer: Tokenizer, vectors: WordVectors, seed: int = SEED
+    sentences: Sequence[Annotated],
+    verdicts: Sequence[Verdict],
+    tokenizer: Tokenizer,
+    vectors: WordVectors,
+    seed: int = SEED,
 ) -> SkillTagger:
-    """A tagger that learned `sentences`; the same sentences in the same order give the same."""
+    """A tagger that learned `sentences` and the stretches of others that readers judged.
+
+    The same in the same order give the same.
+    """
     rows: dict[str, int] = {}
-    examples = [
-        example
-        for sentence in sentences
-        if len((example := _example(sentence, tokenizer, rows)).words)
-    ]
+    annotated = {sentence.text for sentence in sentences}
+    judged: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.text not in annotated:
+            judged.setdefault(verdict.text, []).append(verdict)
+    examples = [_example(sentence, tokenizer, rows) for sentence in sentences]
+    examples += [_judged_example(text, found, tokenizer, rows) for text, found in judged.items()]
+    examples = [example for example in examples if len(example.words)]
     words = tagger.encoded(list(rows), vectors)
     random = np.random.default_rng(seed)
     weights = _initial(vectors.width, random)
@@ -69,15 +90,41 @@ def save(trained: SkillTagger, path: Path) -> None:
 
 
 def _example(sentence: Annotated, tokenizer: Tokenizer, rows: dict[str, int]) -> Example:
-    tokens = [token for token in tokenizer(sentence.text) if not token.is_space]
-    classes = np.zeros(len(tokens), dtype=np.int64)
-    for start, end, *_ in sentence.spans:
-        inside = [i for i, token in enumerate(tokens) if start <= token.idx < end]
+    starts, words = _words(sentence.text, tokenizer, rows)
+    classes = _classes(starts, [(start, end) for start, end, *_ in sentence.spans])
+    is_own = sentence.source in ("health", "city", "course")
+    weight = OWN_SECTOR_WEIGHT if is_own else 1.0
+    return Example(words, classes, np.full(len(words), weight, np.float32))
+
+
+def _judged_example(
+    text: str, verdicts: Sequence[Verdict], tokenizer: Tokenizer, rows: dict[str, int]
+) -> Example:
+    starts, words = _words(text, tokenizer, rows)
+    right = [(v.start, v.end) for v in verdicts if v.verdict == "right"]
+    refused = [(v.start, v.end) for v in verdicts if v.verdict != "right"]
+    weights = np.full(len(words), UNJUDGED_WEIGHT, np.float32)
+    for spans, weight in ((refused, REFUSED_WEIGHT), (right, RIGHT_WEIGHT)):
+        weights[_classes(starts, spans) != OUTSIDE] = weight
+    return Example(words, _classes(starts, right), weights)
+
+
+def _words(text: str, tokenizer: Tokenizer, rows: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Where the words of a text start, in characters (n,), and their numbers (n,)."""
+    tokens = [token for token in tokenizer(text) if not token.is_space]
+    numbers = [rows.setdefault(token.text, len(rows)) for token in tokens]
+    starts = np.array([token.idx for token in tokens], dtype=np.int64)
+    return starts, np.array(numbers, dtype=np.int64)
+
+
+def _classes(starts: np.ndarray, spans: Sequence[tuple[int, int]]) -> np.ndarray:
+    """The class of each word (n,), given where it starts and the spans in characters."""
+    classes = np.full(len(starts), OUTSIDE, dtype=np.int64)
+    for start, end in spans:
+        inside = np.flatnonzero((start <= starts) & (starts < end))
         classes[inside] = np.maximum(classes[inside], INSIDE)
         classes[inside[:1]] = BEGIN
-    words = np.array([rows.setdefault(token.text, len(rows)) for token in tokens], dtype=np.int64)
-    is_own = sentence.source in ("health", "city", "course")
-    return Example(words, classes, OWN_SECTOR_WEIGHT if is_own else 1.0)
+    return classes
 
 
 def _initial(vector_width: int, random: np.random.Generator) -> Weights:
@@ -113,7 +160,7 @@ def _gradients(
     batch = Batch.of([len(example.words) for example in chosen])
     rows = np.concatenate([example.words for example in chosen])
     classes = np.concatenate([example.classes for example in chosen])
-    importance = np.repeat([example.weight for example in chosen], batch.lengths)
+    importance = np.concatenate([example.weights for example in chosen])
     buckets, vectors = words[0][rows], words[1][rows]
     n = len(batch.mask)
     inputs = np.zeros((n, WIDTH), np.float32)

@@ -93,7 +93,7 @@ def test_group_codes_are_those_of_the_skill(nlp: Language) -> None:
 
 
 def test_a_skill_without_a_concept_is_kept_with_its_group(nlp: Language) -> None:
-    text = "Knowledge of wound dressing techniques for elderly patients is essential."
+    text = "Knowledge of dressing changes for elderly patients is essential."
     found = extract_mentions(documents(text), "posting", nlp).filter(pl.col("skill_id").is_null())
     assert found["method"].to_list() == ["unlinked"]
     assert found["group_codes"].list.len().item() >= 1

@@ -169,6 +169,28 @@ def test_flags_and_one_form_of_an_employer(connection) -> None:
     assert kept["5"]["employer_id"] is None
 
 
+def test_an_ad_kept_alive_by_posting_it_again_is_perpetual(connection) -> None:
+    def again(record_id: str, words: str, posted_on: dt.date) -> dict:
+        return raw_posting(record_id, content_hash=words * 16, posted_on=posted_on)
+
+    kept = postings_of(
+        connection,
+        again("1", "a", dt.date(2026, 1, 1)),
+        again("2", "a", dt.date(2026, 4, 1)),
+        again("3", "a", dt.date(2026, 7, 1)),
+        again("4", "b", dt.date(2026, 1, 1)),
+        again("5", "b", dt.date(2026, 6, 30)),
+        raw_posting("6", posted_on=dt.date(2026, 1, 1), valid_through_on=dt.date(2027, 1, 1)),
+    )
+    assert [n for n, row in kept.items() if row["is_perpetual"]] == ["3"]
+    assert [n for n, row in kept.items() if row["is_stale"]] == ["3", "6"]
+    quality = build(connection, "mart.run_quality")
+    shares = quality.filter(pl.col("check_name") == "perpetual share")
+    assert dict(shares.select("subject", "value").rows()) == {"all": 1 / 3, "62": 1 / 3}
+    asked = quality.filter(pl.col("check_name") == "copies set aside")
+    assert asked["value"].to_list() == [3]
+
+
 def test_a_posting_belongs_to_its_sector_and_its_groups(connection) -> None:
     kept = postings_of(
         connection,

@@ -133,6 +133,7 @@ CORE = (
         columns=(
             Column("words", "VARCHAR", "Whole words, in lower case."),
             SECTOR_CODE,
+            Column("counts_in_text", "BOOLEAN", "In a text they name no benefit, degree or task."),
         ),
     ),
     Table(

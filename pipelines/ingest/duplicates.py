@@ -6,8 +6,8 @@ Belongs here: the rule, and finding who satisfies it. Does not belong here: whic
 The rule. Two records are one vacancy when their words, employer and place are the same, or when all
 of this holds:
 
-* nearly the same words: runs of `SHINGLE_WORDS` words shared by at least `NEAR_COPY_SIMILARITY` of all runs
-  in either (Jaccard; Broder 1997), found by MinHash;
+* nearly the same words: runs of `SHINGLE_WORDS` words shared by at least `NEAR_COPY_SIMILARITY`
+  of all runs in either (Jaccard; Broder 1997), found by MinHash;
 * titles that say the same once seniority, grade, hours and the like are stripped; what stands in
   brackets counts (a specialty often does);
 * one place, where both say one: a town, or the same town with its state or its building;
@@ -47,7 +47,7 @@ COMPARED_COLUMNS = [
 
 _PERMUTATIONS = 64
 _ASKED_SIMILARITY = 0.6
-"""What the index is asked for: asked for the rule's .8 it would miss about half of those near it."""
+"""What the index is asked for; asked for the rule's .8 itself it loses pairs near it by chance."""
 _BASE = np.uint64(1_000_003)
 _WORD = re.compile(r"\w+")
 _BRACKETS = str.maketrans("()[]{}", " " * 6)

@@ -111,14 +111,17 @@ def test_the_sector_and_how_it_is_known(connection, columns, sector, method) -> 
         ({"title": "Staff Nurse"}, "62", "occupation"),
         ({"text": "our hospital, the hospital's clinic, a hospital"}, "62", "text"),
         ({"text": "one hospital"}, "unknown", "unknown"),
+        ({"text": "health insurance, life insurance, dental insurance"}, "unknown", "unknown"),
+        ({"industry": "Insurance"}, "52", "source_words"),
         ({"industry": "Hospitals", "title": "Staff Nurse", "naics_code": "332999"}, "31-33",
          "source_code"),
     ],
 )  # fmt: skip
 def test_the_ladder_from_the_surest_to_unknown(connection, columns, sector, method) -> None:
     words = [
-        {"words": "hospitals?", "sector_code": "62"},
-        {"words": "clinics?", "sector_code": "62"},
+        {"words": "hospitals?", "sector_code": "62", "counts_in_text": True},
+        {"words": "clinics?", "sector_code": "62", "counts_in_text": True},
+        {"words": "insurance", "sector_code": "52", "counts_in_text": False},
     ]
     database.replace(connection, "core.industry_words", frame("core.industry_words", words))
     nurse = {

@@ -34,14 +34,14 @@ def duplicate_rows(connection: duckdb.DuckDBPyConnection, run: str) -> Iterator[
     verdicts = ask(connection, "pair_verdicts", labels)
     assert verdicts.height == labels.height, "a labeled record is not in the run"
     judged = verdicts.filter(pl.col("label") != "unsure")
-    is_same, is_found = judged["label"] == "same", judged["is_found"]
-    right = (is_same & is_found).sum()
+    same, found = judged.filter(pl.col("label") == "same"), judged.filter("is_found")
+    right = same.filter("is_found").height
     yield (
         run,
         judged.height,
-        is_same.sum(),
-        share_of(right, is_found.sum()),
-        share_of(right, is_same.sum()),
+        same.height,
+        share_of(right, found.height),
+        share_of(right, same.height),
     )
 
 

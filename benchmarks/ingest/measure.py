@@ -94,7 +94,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         speed = [speed_row(Path(directory))]
-    runs, accounts, duplicates, rungs = [], [], [], []
+    runs: list[tuple] = []
+    accounts: list[tuple] = []
+    duplicates: list[tuple] = []
+    rungs: list[tuple] = []
     for run, warehouse in (("sample", options.sample), ("real files", options.public)):
         with open_snapshot(warehouse) as connection:
             runs += run_rows(connection, run)

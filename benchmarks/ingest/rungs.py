@@ -56,7 +56,7 @@ def rung_rows(snapshot: duckdb.DuckDBPyConnection, run: str) -> Iterator[tuple]:
 
 
 def _figures(evidence: pl.DataFrame, n: int) -> tuple[str, str]:
-    right = (evidence["sector_code"] == evidence["known_code"]).sum()
+    right = evidence.filter(pl.col("sector_code") == pl.col("known_code")).height
     return share_of(evidence.height, n), share_of(right, evidence.height)
 
 

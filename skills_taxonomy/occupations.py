@@ -39,6 +39,11 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _SEPARATORS = re.compile(r"\s+[-–—|•@]\s+|[,;:|]|\s+(?:at|in|for)\s+(?=[A-Z])")
+_GRADE_FIRST = re.compile(r"^\W*consultant\s+(?:in\s+)?(?=\w)", re.IGNORECASE)
+"""A British hospital's grade, where it leads: ``Consultant Psychiatrist``."""
+_BRITISH_AE = re.compile(r"(?<=[a-z])ae(?=[a-z])")
+_ANY_PRACTITIONER = re.compile(r"(?<!\bnurse )(?<!\bgeneral )\bpractitioners?\b")
+"""Says no more than "professional", but of nurses and family doctors."""
 _SHORT_FORMS = {
     "rn": "registered nurse",
     "rgn": "registered nurse",
@@ -60,6 +65,12 @@ _SHORT_FORMS = {
     "radiographer": "radiologic technologist",
     "physiotherapist": "physical therapist",
     "healthcare": "health care",
+    "sister": "charge nurse",
+    "rnld": "registered nurse",
+    "doctor": "physician",
+    "frontend": "front end",
+    "backend": "back end",
+    "fullstack": "full stack",
 }
 
 
@@ -82,14 +93,17 @@ def title_parts(title: str) -> list[list[str]]:
     """
     text = html.unescape(html.unescape(title)).replace("/", " / ")
     text = _GENDER.sub(" ", _BRACKETS.sub(" ", text))
-    parts = [_forms(_NOISE.sub(" ", part)) for part in _SEPARATORS.split(text)]
+    parts = [
+        _forms(_NOISE.sub(" ", part)) for part in _SEPARATORS.split(_GRADE_FIRST.sub("", text))
+    ]
     kept = [part for part in parts if part]
     return kept or [_forms(text)] if _forms(text) else kept
 
 
 def _forms(text: str) -> list[str]:
-    spelled = " ".join(_SHORT_FORMS.get(word.lower(), word) for word in words(text))
-    return [form for word in spelled.split() if (form := word_form(word))]
+    spelled = " ".join(_SHORT_FORMS.get(word.lower(), word.lower()) for word in words(text))
+    american = _BRITISH_AE.sub("e", _ANY_PRACTITIONER.sub(" ", spelled))
+    return [form for word in american.split() if (form := word_form(word))]
 
 
 class Titles:

@@ -12,8 +12,13 @@ CROSSWALKS = Path(__file__).parent / "data" / "crosswalks"
 
 
 def industry_words() -> pl.DataFrame:
-    """words (a regular expression of whole words, lower case), sector_code."""
-    return pl.read_csv(CROSSWALKS / "industry_words.csv", infer_schema=False)
+    """words (a regular expression of whole words, lower case), sector_code, counts_in_text.
+
+    In an industry field "insurance" names a sector; in the text of an ad mostly a benefit.
+    """
+    return pl.read_csv(
+        CROSSWALKS / "industry_words.csv", schema_overrides={"sector_code": pl.String}
+    )
 
 
 def sectors_frame() -> pl.DataFrame:

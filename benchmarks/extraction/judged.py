@@ -6,25 +6,16 @@ without text. Models learn from them, so each is scored by models that did not s
 (``out_of_fold_verdicts.csv``, see `cross_validate`). Intervals are Wilson's.
 """
 
-import math
 from pathlib import Path
 
 import polars as pl
 
+from benchmarks.figures import wilson
 from pipelines.contracts.rules import MIN_MENTION_SCORE
 from skills_taxonomy.components.linker import LEAST_CHANCE
 
 JUDGED = Path(__file__).parent / "out_of_fold_verdicts.csv"
 LEAST_SCORES = (0.0, MIN_MENTION_SCORE, 0.7)
-Z = 1.96
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    share, spread = right / n, Z * Z / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * math.sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return middle - half, middle + half
 
 
 def precision(judged: pl.DataFrame) -> pl.DataFrame:

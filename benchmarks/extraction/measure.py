@@ -14,7 +14,7 @@ import re
 import resource
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -31,6 +31,7 @@ from benchmarks.extraction.metrics import (
     r_precision,
     reliability,
 )
+from benchmarks.figures import table
 from pipelines.extraction.records import sentence_records
 from pipelines.extraction.runner import Mode, extract_mentions, load_pipeline
 from skills_taxonomy.normalization import base_label
@@ -235,16 +236,6 @@ def peer_speed_row(peer: Path, directory: Path) -> tuple:
     _, seconds = ask_peer(peer, texts)
     postings = sum(len(text.split()) for text in texts) / WORDS_A_POSTING
     return "esco-skill-extractor", postings / seconds, float("nan")
-
-
-def table(title: str, header: str, rows: Iterable[tuple]) -> list[str]:
-    """A Markdown table; shares with three digits."""
-    names = header.split(", ")
-    lines = ["", f"## {title}", "", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
-    for row in rows:
-        cells = (f"{value:.3f}" if isinstance(value, float) else str(value) for value in row)
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
 
 
 def main() -> None:

@@ -16,8 +16,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
+from benchmarks.figures import table
+from benchmarks.ingest.labeled import ask, duplicate_rows, title_rows
+from benchmarks.ingest.rungs import rung_rows
 from pipelines.ingest.drop import read_drop
 from pipelines.ingest.source import guess_source
 from pipelines.warehouse.publish import open_snapshot
@@ -31,38 +35,22 @@ GENERATED_N = 100_000
 WORDS_A_POSTING = 120
 
 
-def run_rows(name: str, warehouse: Path) -> Iterator[tuple]:
+def run_rows(connection: duckdb.DuckDBPyConnection, run: str) -> Iterator[tuple]:
     """(run, measure, value) of a published run."""
-    with open_snapshot(warehouse) as connection:
-        [(files_n, rows_n)] = (
-            connection.table("raw.sources").aggregate("sum(files_n), sum(rows_n)").fetchall()
-        )
-        yield name, "files", files_n
-        yield name, "records in", rows_n
-        for reason, n in connection.sql(
-            "SELECT reason_code, count(*) FROM raw.rejects GROUP BY 1 ORDER BY 1"
-        ).fetchall():
-            yield name, f"refused, {reason}", n
-        for kind, n in connection.sql(
-            "SELECT copy_kind, count(*) FROM core.posting_copies GROUP BY 1 ORDER BY 1"
-        ).fetchall():
-            yield name, f"postings, {kind} copies", n
-        [kept] = (
-            connection.table("core.postings")
-            .aggregate(
-                "count(*), sum(duplicate_n), avg((sector_code <> 'unknown')::INT), "
-                "avg((occupation_code IS NOT NULL)::INT), avg((pay_low_usd_year IS NOT NULL)::INT)"
-            )
-            .fetchall()
-        )
-        measures = (
-            "postings kept",
-            "copies dropped",
-            "sector known",
-            "occupation named",
-            "pay known",
-        )
-        yield from ((name, measure, value) for measure, value in zip(measures, kept, strict=True))
+    for measure, value in ask(connection, "runs").iter_rows():
+        yield run, measure, value if measure.endswith("share") else int(value)
+
+
+def account_rows(connection: duckdb.DuckDBPyConnection, run: str) -> Iterator[tuple]:
+    """(run, source, account): every record of a source is kept, a copy or refused.
+
+    Raises:
+        AssertionError: a record is lost.
+    """
+    for source, records, kept, copies, rejects in ask(connection, "accounts").iter_rows():
+        account = f"{records:,} in = {kept:,} kept + {copies:,} copies + {rejects:,} rejects"
+        assert records == kept + copies + rejects, f"{source}: {account}"
+        yield run, source, account
 
 
 def occupation_rows() -> Iterator[tuple]:
@@ -98,31 +86,49 @@ def speed_row(directory: Path) -> tuple:
     return drop.rows_n, drop.rows_n / seconds, path.stat().st_size / 1e6 / seconds, peak
 
 
-def table(title: str, header: str, rows: list[tuple]) -> list[str]:
-    """A Markdown table."""
-    names = header.split(", ")
-    lines = ["", f"## {title}", "", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
-    for row in rows:
-        cells = (f"{value:,.3f}" if isinstance(value, float) else str(value) for value in row)
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
-
-
 def main() -> None:
     """Command line: print and record."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", type=Path, required=True, help="warehouse of skillgap demo")
     parser.add_argument("--public", type=Path, required=True, help="warehouse of the real files")
     options = parser.parse_args()
-    runs = [*run_rows("sample", options.sample), *run_rows("real files", options.public)]
     with tempfile.TemporaryDirectory() as directory:
         speed = [speed_row(Path(directory))]
+    runs: list[tuple] = []
+    accounts: list[tuple] = []
+    duplicates: list[tuple] = []
+    rungs: list[tuple] = []
+    for run, warehouse in (("sample", options.sample), ("real files", options.public)):
+        with open_snapshot(warehouse) as connection:
+            runs += run_rows(connection, run)
+            accounts += account_rows(connection, run)
+            duplicates += duplicate_rows(connection, run)
+            rungs += rung_rows(connection, run)
+    with open_snapshot(options.public) as connection:
+        titles = list(title_rows(connection))
     lines = [
         "# Ingestion: recorded figures",
         "",
         f"`python -m benchmarks.ingest.measure`, {dt.date.today()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}.",
+        f"Python {platform.python_version()}. Shares with Wilson's 95 % interval and their counts; "
+        "what was labeled, how, and what the figures cannot say: README.md.",
         *table("Runs", "run, measure, value", runs),
+        *table("Every record accounted for", "run, source, records", accounts),
+        *table(
+            "Copies, on labeled pairs",
+            "run, pairs, one vacancy, precision, recall among the pairs",
+            duplicates,
+        ),
+        *table(
+            "Occupation of real titles labeled by reading",
+            "source, titles, named, right of the named, right major group, right or rightly none",
+            titles,
+        ),
+        *table(
+            "Sector where the source's code is known, and hidden",
+            "run, rung, records, named, right of the named",
+            rungs,
+        ),
         *table(
             "Occupation of alternate titles held out",
             "titles, named, right of the named, right major group",

@@ -133,6 +133,7 @@ CORE = (
         columns=(
             Column("words", "VARCHAR", "Whole words, in lower case."),
             SECTOR_CODE,
+            Column("counts_in_text", "BOOLEAN", "In a text they name no benefit, degree or task."),
         ),
     ),
     Table(
@@ -204,6 +205,7 @@ CORE = (
             Column("posting_weight", "DOUBLE", "Weight in every share.", minimum=0),
             Column("is_staffing_agency", "BOOLEAN", "The employer is an agency."),
             Column("is_stale", "BOOLEAN", "Open longer than the rule allows."),
+            Column("is_perpetual", "BOOLEAN", "Posted again for longer than the rule allows."),
             Column("is_in_window", "BOOLEAN", "Counts as today's demand."),
             Column("url", "VARCHAR", "Where the ad was.", nullable=True),
         ),

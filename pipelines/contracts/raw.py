@@ -6,7 +6,7 @@ from pipelines.contracts.table import Column, Table
 SOURCE_ID = Column("source_id", "VARCHAR", "The source, as its source.yml names it.")
 LOCATOR = Column("locator", "VARCHAR", "Where it stands: file, and line, row or page in it.")
 INGESTED_AT = Column("ingested_at", "TIMESTAMP", "When it was read.", unit="UTC")
-CONTENT_HASH = Column("content_hash", "VARCHAR", "SHA-256 of the record's own words.")
+CONTENT_HASH = Column("content_hash", "VARCHAR", "SHA-256 of its words; of an ad, place too.")
 PAY_LOW = Column(
     "pay_low_usd_year", "DOUBLE", "Least of the posted pay.", unit="USD a year", nullable=True
 )

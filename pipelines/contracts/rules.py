@@ -24,15 +24,17 @@ WINDOW_MONTHS = 12
 """Length of the window of postings that counts as today's demand."""
 
 STALE_AFTER_DAYS = 180
-"""An ad open longer than this is flagged stale."""
+"""An ad open longer than this is flagged stale; one kept so long by posting it again, perpetual."""
 
 NEAR_COPY_SIMILARITY = 0.8
+SHINGLE_WORDS = 5
 COPY_WINDOW_DAYS = 90
-"""Two ads of one vacancy share this much of their runs of five words, and are at most so many days
-apart (`pipelines.ingest.duplicates` states the whole rule)."""
+"""Two ads of one vacancy share this much of their runs of so many words, and are at most so many
+days apart (`pipelines.ingest.duplicates` states the whole rule)."""
 
 AGENCY_WORDS = (
-    "staffing|recruit\\w*|talent|personnel|temps?|manpower|headhunt\\w*|employment agency"
+    "staffing|recruit\\w*|talent|personnel|temps?|temporary services|manpower|headhunt\\w*|"
+    "workforce (?:partners|solutions)|employment agency"
 )
 """In an employer's name, what makes it an agency: a regular expression."""
 

@@ -3,12 +3,14 @@
 Belongs here: the rule, and finding who satisfies it. Does not belong here: which copy is kept
 (core.postings).
 
-The rule. Two records are one vacancy when their words are the same, or when all of this holds:
+The rule. Two records are one vacancy when their words, employer and place are the same, or when all
+of this holds:
 
-* nearly the same words: runs of five words shared by at least `NEAR_COPY_SIMILARITY` of all runs
-  in either (Jaccard; Broder 1997), found by MinHash;
-* titles that say the same once seniority, brackets and the like are stripped, and one place,
-  where both say one;
+* nearly the same words: runs of `SHINGLE_WORDS` words shared by at least `NEAR_COPY_SIMILARITY`
+  of all runs in either (Jaccard; Broder 1997), found by MinHash;
+* titles that say the same once seniority, grade, hours and the like are stripped; what stands in
+  brackets counts (a specialty often does);
+* one place, where both say one: a town, or the same town with its state or its building;
 * the same employer, or one of the two is an agency or says no employer;
 * posted within `COPY_WINDOW_DAYS` of each other, where both say when.
 """
@@ -23,7 +25,12 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from spacy.strings import hash_string  # type: ignore[attr-defined]
 
-from pipelines.contracts.rules import AGENCY_WORDS, COPY_WINDOW_DAYS, NEAR_COPY_SIMILARITY
+from pipelines.contracts.rules import (
+    AGENCY_WORDS,
+    COPY_WINDOW_DAYS,
+    NEAR_COPY_SIMILARITY,
+    SHINGLE_WORDS,
+)
 from skills_taxonomy.occupations import title_parts
 
 COMPARED_COLUMNS = [
@@ -38,10 +45,12 @@ COMPARED_COLUMNS = [
 ]
 """The columns of raw.postings that the rule looks at."""
 
-SHINGLE_WORDS = 5
 _PERMUTATIONS = 64
+_ASKED_SIMILARITY = 0.6
+"""What the index is asked for; asked for the rule's .8 itself it loses pairs near it by chance."""
 _BASE = np.uint64(1_000_003)
 _WORD = re.compile(r"\w+")
+_BRACKETS = str.maketrans("()[]{}", " " * 6)
 _AGENCY = re.compile(rf"\b(?:{AGENCY_WORDS})\b")
 
 
@@ -81,8 +90,8 @@ def near_pairs(distinct: pl.DataFrame) -> Iterator[tuple[int, int, float]]:
     """Rows of `distinct` that satisfy the rule for near copies, with their similarity."""
     shingles = [_shingles(text) for text in distinct["text"]]
     rows = distinct.select("employer_id", "location", "posted_on").rows()
-    titles = [title_parts(title) for title in distinct["title"]]
-    index = MinHashLSH(threshold=NEAR_COPY_SIMILARITY, num_perm=_PERMUTATIONS)
+    titles = [title_parts(title.translate(_BRACKETS)) for title in distinct["title"]]
+    index = MinHashLSH(threshold=_ASKED_SIMILARITY, num_perm=_PERMUTATIONS)
     for n, own in enumerate(shingles):
         if not len(own):
             continue
@@ -98,13 +107,21 @@ def near_pairs(distinct: pl.DataFrame) -> Iterator[tuple[int, int, float]]:
 
 def _may_be_one(one: tuple, other: tuple) -> bool:
     (employer, place, posted_on), (other_employer, other_place, other_posted_on) = one, other
-    if place and other_place and place != other_place:
+    if place and other_place and not _is_one_place(place, other_place):
         return False
     is_one_employer = employer == other_employer or any(
         name is None or _AGENCY.search(name) for name in (employer, other_employer)
     )
     days = abs((posted_on - other_posted_on).days) if posted_on and other_posted_on else 0
     return is_one_employer and days <= COPY_WINDOW_DAYS
+
+
+def _is_one_place(one: str, other: str) -> bool:
+    """``Ada`` and ``Ada, OH`` are; ``Ada, OH`` and ``Ada, OK`` are not."""
+    parts, other_parts = (
+        {part.strip() for part in place.casefold().split(",")} for place in (one, other)
+    )
+    return parts <= other_parts or other_parts <= parts
 
 
 def _shingles(text: str) -> np.ndarray:

@@ -67,7 +67,7 @@ def posting_row(record: Record, values: dict[str, str], source: Source) -> dict[
         "pay_low_usd_year": pay.low_usd_year if pay else None,
         "pay_high_usd_year": pay.high_usd_year if pay else None,
         "url": values.get("url") or None,
-        "content_hash": content_hash(title, text, employer),
+        "content_hash": content_hash(title, text, employer, values.get("location")),
     }
 
 

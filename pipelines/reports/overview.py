@@ -10,10 +10,12 @@ import jinja2
 import polars as pl
 from plotly.offline import get_plotlyjs
 
+from pipelines.contracts import rules
 from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
 from pipelines.reports.tables import Edition, provenance
 
+CAREFUL_SHARES = ("stale share", "perpetual share", "staffing agency share")
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -85,9 +87,10 @@ def render(connection: duckdb.DuckDBPyConnection, edition: Edition) -> str:
         heatmap=reader.heatmap(),
         alignment_rows=reader.alignment_rows(),
         quality=reader.quality(),
+        sector_quality=reader.sector_quality(),
         provenance=provenance(connection, edition).rows(),
-        min_postings=MIN_POSTINGS,
-        min_employers=MIN_EMPLOYERS,
+        careful_shares=CAREFUL_SHARES,
+        rules=rules,
     )
 
 
@@ -135,6 +138,7 @@ class Reader:
             "period_end_on": self.period[1],
             "unknown_share": value["sector unknown share"],
             "duplicate_share": value["duplicate share"],
+            "copies_n": int(value["copies set aside"]),
         }
 
     def comparisons(self, program: dict[str, Any]) -> list[Comparison]:
@@ -206,6 +210,26 @@ class Reader:
             rows,
             [self.program_names[program["program_id"]] for program in self.programs],
             [self.sector_titles.get(code, code) for code in codes],
+        )
+
+    def sector_quality(self) -> list[dict[str, Any]]:
+        """Ads to read with care: a row a sector, all first, unknown last.
+
+        Each has `sector` (its title), `postings_n`, `share` of all ads, and the `CAREFUL_SHARES`.
+        """
+        n = pl.col("postings_n")
+        titles = {**self.sector_titles, "all": "All", "unknown": "Unknown"}
+        return (
+            self.run_quality.filter(
+                pl.col("check_name").is_in(["distinct postings", *CAREFUL_SHARES])
+            )
+            .pivot("check_name", index="subject", values="value")
+            .rename({"distinct postings": "postings_n"})
+            .with_columns(
+                n.cast(pl.Int64), share=n / n.max(), sector=pl.col("subject").replace(titles)
+            )
+            .sort(pl.col("subject") != "all", pl.col("subject") == "unknown", "sector")
+            .to_dicts()
         )
 
     def quality(self) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ def test_without_programs_the_page_says_how_to_register_one(tmp_path, open_page)
     expect(visit.page.get_by_text("What 3 job postings asked for")).to_be_visible()
     expect(visit.page.get_by_role("navigation")).to_have_count(0)
     expect(visit.page.get_by_role("link", name="Skip")).to_have_count(0)
+    care = visit.page.get_by_role("table", name="Ads to read with care")
+    expect(care.get_by_role("row", name="Health Care")).to_contain_text("0 of 3")
     assert visit.violations() == []
     assert visit.complaints == []
 
@@ -53,5 +55,6 @@ def test_without_postings_of_today_the_page_says_what_to_do(tmp_path, open_page)
     visit.page.get_by_role("link", name="Nursing").click()
     expect(visit.page.get_by_role("heading", name="Nursing")).to_be_in_viewport()
     expect(visit.page.get_by_text("Too few postings to rank: 0 postings")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="Ads to read with care")).to_have_count(0)
     assert visit.violations() == []
     assert visit.complaints == []

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+
+from pipelines.contracts.rules import COPY_WINDOW_DAYS, NEAR_COPY_SIMILARITY, SHINGLE_WORDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("published_sample")]
 
@@ -18,6 +20,10 @@ def overview(published_sample: Path) -> Path:
 
 def program_titles(snapshot) -> list[tuple[str, str]]:
     return snapshot.table("core.programs").select("program_id, title").fetchall()
+
+
+def cells_of(table: Locator) -> list[list[str]]:
+    return [row.locator("th, td").all_inner_texts() for row in table.locator("tbody tr").all()]
 
 
 def open_taught_gap(page: Page) -> None:
@@ -78,6 +84,42 @@ def test_the_heatmap_has_a_cell_a_program_and_sector_with_its_share(
     shares = table.locator("tbody tr td:nth-child(3)").all_inner_texts()
     drawn = [share.replace("too few", "too few postings") for share in cells.all_text_contents()]
     assert sorted(shares) == sorted(drawn)
+
+
+def test_the_page_says_what_one_vacancy_is_and_how_many_copies_there_were(
+    overview, open_page, snapshot
+) -> None:
+    [(vacancies_n, copies_n)] = (
+        snapshot.table("core.postings").aggregate("count(*), sum(duplicate_n)").fetchall()
+    )
+    section = open_page(overview).page.locator("#page-copies + p")
+    expect(section).to_be_visible()
+    for words in (
+        f"at least {NEAR_COPY_SIMILARITY:.0%} of their runs of {SHINGLE_WORDS} words",
+        f"at most {COPY_WINDOW_DAYS} days apart",
+        f"came down to {vacancies_n:,} vacancies: {copies_n:,} copies were set aside",
+    ):
+        expect(section).to_contain_text(words)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_ads_to_read_with_care_are_a_table_by_sector_with_their_number(
+    overview, open_page, snapshot, width
+) -> None:
+    page = open_page(overview, width=width).page
+    table = page.get_by_role("table", name="Ads to read with care")
+    expect(table).to_be_visible()
+    postings = snapshot.table("core.postings").pl()
+    rows = {cells[0]: cells[1:] for cells in cells_of(table)}
+    first, *_, last = rows
+    assert (first, last) == ("All", "Unknown")
+    assert len(rows) == postings["sector_code"].n_unique() + 1
+    stale = f"{100 * postings['is_stale'].mean():.1f}%"
+    agencies = f"{100 * postings['is_staffing_agency'].mean():.1f}%"
+    assert rows["All"] == [f"{postings.height:,}", "100.0%", stale, "0.0%", agencies]
+    unknown = postings.filter(sector_code="unknown")
+    assert rows["Unknown"][0] == str(unknown.height)
+    assert rows["Unknown"][2] == f"{unknown['is_stale'].sum()} of {unknown.height}"
 
 
 def test_the_heatmap_does_not_catch_a_finger_that_scrolls(overview, open_page) -> None:

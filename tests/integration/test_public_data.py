@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.ingest.labeled import DUPLICATE_PAIRS, TITLE_LABELS, ask
 from pipelines.cli import app
 from pipelines.warehouse.publish import open_snapshot
 
@@ -46,6 +47,39 @@ def test_every_record_is_accounted_for(public_warehouse) -> None:
     assert sources["rejects_n"].sum() == 0
     assert sum(kept[0]) == 2237
     assert courses[0][0] == 2402
+
+
+def test_each_source_accounts_for_its_records(public_warehouse) -> None:
+    with open_snapshot(public_warehouse[0]) as connection:
+        accounts = ask(connection, "accounts")
+    lost = pl.col("records_n") - pl.col("kept_n") - pl.col("copies_n") - pl.col("rejects_n")
+    assert accounts.filter(lost != 0).is_empty()
+    assert dict(accounts.select("source_id", "records_n").rows()) == {
+        "health-postings": 1905,
+        "city-bulletins": 134,
+        "tech-ads": 109,
+        "in-house-ads": 89,
+    }
+
+
+def test_copies_are_as_right_as_recorded(public_warehouse) -> None:
+    labels = pl.read_csv(DUPLICATE_PAIRS).filter(pl.col("run") == "real files")
+    with open_snapshot(public_warehouse[0]) as connection:
+        judged = ask(connection, "pair_verdicts", labels).filter(pl.col("label") != "unsure")
+    right = judged.filter(pl.col("label") == "same", "is_found").height
+    assert right / judged["is_found"].sum() >= 0.8
+    assert right / (judged["label"] == "same").sum() >= 0.5
+
+
+def test_occupations_of_real_titles_are_as_right_as_recorded(public_warehouse) -> None:
+    with open_snapshot(public_warehouse[0]) as connection:
+        titles = ask(connection, "title_verdicts", pl.read_csv(TITLE_LABELS))
+    assert titles.height == 200
+    named = titles.drop_nulls("occupation_code")
+    accepted = pl.concat_list("soc_code", "second_soc_code")
+    right = named.filter(accepted.list.contains(pl.col("occupation_code")))
+    assert named.height >= 105
+    assert right.height / named.height >= 0.75
 
 
 def test_it_takes_less_than_three_minutes(public_warehouse) -> None:

@@ -12,6 +12,7 @@ from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
 WORDS = [f"word{n}" for n in range(120)]
 AD = " ".join(WORDS)
 NEARLY = " ".join([*WORDS[:118], "other", "end"])
+END = " ".join(f" and{n}" for n in range(22))
 APART = " ".join(reversed(WORDS))
 
 
@@ -34,6 +35,15 @@ def kinds(*rows: dict) -> tuple[int, list[str]]:
     return found["vacancy_id"].n_unique(), found["copy_kind"].to_list()
 
 
+def test_a_hundred_pairs_near_the_bound_are_all_found() -> None:
+    """The index of signatures is asked for less than the rule, so that chance loses none."""
+    texts = [" ".join(f"ad{n}word{place}" for place in range(120)) for n in range(100)]
+    rows = [
+        posting(f"{n}{end}", text=text + end) for n, text in enumerate(texts) for end in ("", END)
+    ]
+    assert kinds(*rows)[0] == 100
+
+
 def test_the_same_words_are_one_vacancy() -> None:
     same = [
         posting("1", content_hash="aa"),
@@ -48,12 +58,17 @@ def test_the_same_words_are_one_vacancy() -> None:
     [
         ({}, True),
         ({"title": "Senior Staff Nurse (Band 6)"}, True),
+        ({"title": "Staff Nurse (Emergency Department)"}, False),
         ({"employer_id": "bright staffing"}, True),
+        ({"employer_id": "bright temporary services"}, True),
         ({"employer_id": None, "location": None}, True),
         ({"text": APART}, False),
         ({"title": "Ward Clerk"}, False),
         ({"employer_id": "another hospital"}, False),
         ({"location": "Troy, OH"}, False),
+        ({"location": "Ada, OK"}, False),
+        ({"location": "ADA"}, True),
+        ({"location": "Mercy East, Ada, OH"}, True),
         ({"posted_on": dt.date(2026, 12, 1)}, False),
     ],
 )

@@ -125,6 +125,12 @@ def test_masked_employers_count_as_one_each(read) -> None:
     assert len({row["employer"] for row in drop.rows}) == 2
 
 
+def test_the_same_words_for_another_place_are_another_content(read) -> None:
+    content = "title,description,location\nNurse,Care.,Ada\nNurse,Care.,ada \nNurse,Care.,Troy\n"
+    hashes = [row["content_hash"] for row in read({"ads.csv": content}).rows]
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
 def test_only_the_rows_asked_for(read) -> None:
     content = "title,description,board\nNurse,Care.,health\nWelder,Weld.,trades\n"
     drop = read({"ads.csv": content}, where={"board": "health"})

@@ -26,6 +26,10 @@ def test_noise_is_stripped_and_the_head_comes_first() -> None:
         ("Welder", "51-4121"),
         ("CNC Machinist - 2nd Shift", "51-4041"),
         ("Physiotherapist Band 5", "29-1123"),
+        ("Advanced Physiotherapist Practitioner", "29-1123"),
+        ("Nurse Practitioner", "29-1171"),
+        ("Consultant Anaesthetist", "29-1211"),
+        ("Ward Sister", "29-1141"),
     ],
 )
 def test_titles(titles: Titles, title: str, soc_code: str) -> None:

@@ -111,14 +111,17 @@ def test_the_sector_and_how_it_is_known(connection, columns, sector, method) -> 
         ({"title": "Staff Nurse"}, "62", "occupation"),
         ({"text": "our hospital, the hospital's clinic, a hospital"}, "62", "text"),
         ({"text": "one hospital"}, "unknown", "unknown"),
+        ({"text": "health insurance, life insurance, dental insurance"}, "unknown", "unknown"),
+        ({"industry": "Insurance"}, "52", "source_words"),
         ({"industry": "Hospitals", "title": "Staff Nurse", "naics_code": "332999"}, "31-33",
          "source_code"),
     ],
 )  # fmt: skip
 def test_the_ladder_from_the_surest_to_unknown(connection, columns, sector, method) -> None:
     words = [
-        {"words": "hospitals?", "sector_code": "62"},
-        {"words": "clinics?", "sector_code": "62"},
+        {"words": "hospitals?", "sector_code": "62", "counts_in_text": True},
+        {"words": "clinics?", "sector_code": "62", "counts_in_text": True},
+        {"words": "insurance", "sector_code": "52", "counts_in_text": False},
     ]
     database.replace(connection, "core.industry_words", frame("core.industry_words", words))
     nurse = {
@@ -167,6 +170,28 @@ def test_flags_and_one_form_of_an_employer(connection) -> None:
     assert [n for n, row in kept.items() if row["is_staffing_agency"]] == ["3"]
     assert [n for n, row in kept.items() if row["is_stale"]] == ["4"]
     assert kept["5"]["employer_id"] is None
+
+
+def test_an_ad_kept_alive_by_posting_it_again_is_perpetual(connection) -> None:
+    def again(record_id: str, words: str, posted_on: dt.date) -> dict:
+        return raw_posting(record_id, content_hash=words * 16, posted_on=posted_on)
+
+    kept = postings_of(
+        connection,
+        again("1", "a", dt.date(2026, 1, 1)),
+        again("2", "a", dt.date(2026, 4, 1)),
+        again("3", "a", dt.date(2026, 7, 1)),
+        again("4", "b", dt.date(2026, 1, 1)),
+        again("5", "b", dt.date(2026, 6, 30)),
+        raw_posting("6", posted_on=dt.date(2026, 1, 1), valid_through_on=dt.date(2027, 1, 1)),
+    )
+    assert [n for n, row in kept.items() if row["is_perpetual"]] == ["3"]
+    assert [n for n, row in kept.items() if row["is_stale"]] == ["3", "6"]
+    quality = build(connection, "mart.run_quality")
+    shares = quality.filter(pl.col("check_name") == "perpetual share")
+    assert dict(shares.select("subject", "value").rows()) == {"all": 1 / 3, "62": 1 / 3}
+    asked = quality.filter(pl.col("check_name") == "copies set aside")
+    assert asked["value"].to_list() == [3]
 
 
 def test_a_posting_belongs_to_its_sector_and_its_groups(connection) -> None:

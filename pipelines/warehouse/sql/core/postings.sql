@@ -72,6 +72,9 @@ SELECT
         false
     ) AS is_stale,
     coalesce(
+        posted_on - first_posted_on > getvariable('stale_after_days'), false
+    ) AS is_perpetual,
+    coalesce(
         posted_on <= period.end_on
         AND posted_on > period.end_on - to_months(getvariable('window_months')::INTEGER),
         false

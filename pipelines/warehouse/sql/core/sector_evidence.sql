@@ -74,6 +74,7 @@ silent AS (
 sector_patterns AS (
     SELECT sector_code, '\b(' || string_agg(words, '|' ORDER BY words) || ')\b' AS pattern
     FROM core.industry_words
+    WHERE counts_in_text
     GROUP BY sector_code
 ),
 hits AS (

@@ -15,6 +15,18 @@ UNION ALL
 SELECT 'distinct postings', 'all', count(*), 'rows'
 FROM core.postings
 UNION ALL
+SELECT 'distinct postings', sector_code, count(*), 'rows'
+FROM core.postings
+GROUP BY sector_code
+UNION ALL
+SELECT 'records with copies, ' || copy_kind, 'all', count(*), 'rows'
+FROM core.posting_copies
+WHERE copy_kind <> 'only'
+GROUP BY copy_kind
+UNION ALL
+SELECT 'copies set aside', 'all', coalesce(sum(duplicate_n), 0), 'rows'
+FROM core.postings
+UNION ALL
 SELECT 'postings in the window', 'all', count(*) FILTER (WHERE is_in_window), 'rows'
 FROM core.postings
 UNION ALL
@@ -33,6 +45,13 @@ SELECT 'stale share', 'all', coalesce(avg(is_stale::INTEGER), 0), 'share'
 FROM core.postings
 UNION ALL
 SELECT 'stale share', sector_code, avg(is_stale::INTEGER), 'share'
+FROM core.postings
+GROUP BY sector_code
+UNION ALL
+SELECT 'perpetual share', 'all', coalesce(avg(is_perpetual::INTEGER), 0), 'share'
+FROM core.postings
+UNION ALL
+SELECT 'perpetual share', sector_code, avg(is_perpetual::INTEGER), 'share'
 FROM core.postings
 GROUP BY sector_code
 UNION ALL

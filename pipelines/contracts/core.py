@@ -4,6 +4,7 @@ from pipelines.contracts.raw import PAY_HIGH, PAY_LOW
 from pipelines.contracts.rules import (
     COPY_KINDS,
     DEPTHS,
+    GRAINS,
     OCCUPATION_METHODS,
     REQUIREMENTS,
     SECTOR_METHODS,
@@ -15,6 +16,12 @@ COURSE_ID = Column("course_id", "VARCHAR", "Stable id of a course: institution a
 PROGRAM_ID = Column("program_id", "VARCHAR", "Stable id of the program.")
 OCCUPATION_CODE = Column("occupation_code", "VARCHAR", "SOC 2018 occupation.")
 SKILL_ID = Column("skill_id", "VARCHAR", "URI of a concept of the taxonomy.")
+GRAIN = Column("grain", "VARCHAR", "A concept, or a group of concepts.", allowed=GRAINS)
+MEASURED_SKILL_ID = Column(
+    "skill_id", "VARCHAR", "URI of a concept; or the level 2 code of a group (S3.2, K091)."
+)
+BEST_SCORE = Column("best_score", "DOUBLE", "Of its surest mention.", minimum=0, maximum=1)
+MENTIONS_N = Column("mentions_n", "BIGINT", "Mentions.", minimum=1)
 SECTOR_CODE = Column("sector_code", "VARCHAR", "NAICS 2022 two-digit sector, or a sector group.")
 
 MENTION_COLUMNS = (
@@ -104,6 +111,27 @@ CORE = (
                 "What the other is to this one.",
                 allowed=("broader", "related"),
             ),
+        ),
+    ),
+    Table(
+        name="core.skill_names",
+        grain="a skill that is measured: a concept or a group",
+        key=("grain", "skill_id"),
+        columns=(
+            GRAIN,
+            MEASURED_SKILL_ID,
+            Column("skill_label", "VARCHAR", "Its name."),
+            Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..., or group."),
+        ),
+    ),
+    Table(
+        name="core.skill_members",
+        grain="a skill that is measured and a concept in it",
+        key=("grain", "skill_id", "member_id"),
+        columns=(
+            GRAIN,
+            MEASURED_SKILL_ID,
+            Column("member_id", "VARCHAR", "URI of the concept."),
         ),
     ),
     Table(
@@ -285,6 +313,34 @@ CORE = (
             COURSE_ID,
             *MENTION_COLUMNS,
             Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
+        ),
+    ),
+    Table(
+        name="core.asked_skills",
+        grain="a posting and a skill (a concept or a group) it may ask for",
+        key=("posting_id", "grain", "skill_id"),
+        columns=(
+            POSTING_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
+            BEST_SCORE,
+            Column("chance", "DOUBLE", "That any of its mentions is right.", minimum=0, maximum=1),
+            MENTIONS_N,
+            Column("is_required", "BOOLEAN", "A mention that counts says it is required."),
+            Column("is_preferred", "BOOLEAN", "A mention that counts says it is preferred."),
+        ),
+    ),
+    Table(
+        name="core.taught_skills",
+        grain="a course, a skill (a concept or a group) and a depth it reaches",
+        key=("course_id", "grain", "skill_id", "depth"),
+        columns=(
+            COURSE_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
+            Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
+            BEST_SCORE,
+            MENTIONS_N,
         ),
     ),
     Table(

@@ -1,10 +1,17 @@
 """Contracts of the mart layer: the figures that people read, small and ready."""
 
-from pipelines.contracts.core import COURSE_ID, POSTING_ID, PROGRAM_ID, SECTOR_CODE, SKILL_ID
+from pipelines.contracts.core import (
+    COURSE_ID,
+    GRAIN,
+    MEASURED_SKILL_ID,
+    POSTING_ID,
+    PROGRAM_ID,
+    SECTOR_CODE,
+)
 from pipelines.contracts.rules import DEPTHS, GAP_STATUSES
 from pipelines.contracts.table import Column, Table
 
-SKILL_LABEL = Column("skill_label", "VARCHAR", "The concept's preferred label.")
+SKILL_LABEL = Column("skill_label", "VARCHAR", "Its name.")
 POSTINGS_N = Column("postings_n", "BIGINT", "Postings naming the skill.", minimum=0)
 EMPLOYERS_N = Column("employers_n", "BIGINT", "Employers naming the skill.", minimum=0)
 SHARE = Column("share", "DOUBLE", "Weighted share of the sector's postings.", "0-1", False, 0, 1)
@@ -24,10 +31,11 @@ MART = (
     Table(
         name="mart.sector_skill_demand",
         grain="a sector, a skill and a period",
-        key=("sector_code", "skill_id", "period_end_on"),
+        key=("sector_code", "grain", "skill_id", "period_end_on"),
         columns=(
             SECTOR_CODE,
-            SKILL_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
             SKILL_LABEL,
             Column("period_start_on", "DATE", "First day of the window."),
             Column("period_end_on", "DATE", "Last day of the window."),
@@ -50,10 +58,11 @@ MART = (
     Table(
         name="mart.program_skill_coverage",
         grain="a program and a skill",
-        key=("program_id", "skill_id"),
+        key=("program_id", "grain", "skill_id"),
         columns=(
             PROGRAM_ID,
-            SKILL_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
             SKILL_LABEL,
             COVERAGE,
             Column("depth", "VARCHAR", "Deepest treatment in a course.", "", True, allowed=DEPTHS),
@@ -71,13 +80,14 @@ MART = (
     Table(
         name="mart.program_sector_gap",
         grain="a program, a sector and a skill",
-        key=("program_id", "sector_code", "skill_id"),
+        key=("program_id", "sector_code", "grain", "skill_id"),
         columns=(
             PROGRAM_ID,
             SECTOR_CODE,
-            SKILL_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
             SKILL_LABEL,
-            Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..."),
+            Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..., or group."),
             POSTINGS_N,
             EMPLOYERS_N,
             SHARE,
@@ -102,11 +112,12 @@ MART = (
     ),
     Table(
         name="mart.program_sector_alignment",
-        grain="a program and a sector",
-        key=("program_id", "sector_code"),
+        grain="a program, a sector and a grain",
+        key=("program_id", "sector_code", "grain"),
         columns=(
             PROGRAM_ID,
             SECTOR_CODE,
+            GRAIN,
             Column("is_target", "BOOLEAN", "The program says that it feeds this sector."),
             Column(
                 "alignment",
@@ -128,10 +139,11 @@ MART = (
     Table(
         name="mart.posting_evidence",
         grain="a sector, a skill and a sentence kept",
-        key=("sector_code", "skill_id", "evidence_n"),
+        key=("sector_code", "grain", "skill_id", "evidence_n"),
         columns=(
             SECTOR_CODE,
-            SKILL_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
             EVIDENCE_N,
             POSTING_ID,
             SENTENCE,
@@ -147,10 +159,11 @@ MART = (
     Table(
         name="mart.course_evidence",
         grain="a program, a skill and a sentence kept",
-        key=("program_id", "skill_id", "evidence_n"),
+        key=("program_id", "grain", "skill_id", "evidence_n"),
         columns=(
             PROGRAM_ID,
-            SKILL_ID,
+            GRAIN,
+            MEASURED_SKILL_ID,
             EVIDENCE_N,
             COURSE_ID,
             Column("course_code", "VARCHAR", "The course."),

@@ -45,6 +45,15 @@ MIN_MENTION_SCORE = 0.45
 """Mentions below this score stay in the table and out of the figures. Scores are calibrated: what
 counts is right about as likely as not, or likelier."""
 
+COUNTING_RULE = "threshold"
+"""How a posting counts for a skill: "threshold", wholly once a mention of it reaches
+`MIN_MENTION_SCORE`; or "expectation", by the chance that any of its mentions is right. The other
+rule is one of the variants of rank stability."""
+
+FIRST_GROUP_CHANCE = 0.5
+"""How often the likeliest group of a mention without a concept is right; measured, see
+`benchmarks/extraction`."""
+
 SYLLABUS_LABEL_SCORE = 0.6
 """The least score of a trusted label in a syllabus: all that is taught counts there, and 197 of 209
 such labels judged by hand were right, whatever their sentence looked like."""
@@ -96,6 +105,8 @@ MAX_SHEET_CELLS = 10_000_000
 MAX_REJECTS_OF_FILE = 10_000
 """A file with more refused rows than this, and than good ones, is not what its name says."""
 
+GRAINS = ("concept", "group")
+COUNTING_RULES = ("threshold", "expectation")
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)
 SECTOR_METHODS = (

@@ -19,19 +19,23 @@ from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
 from pipelines.ingest.feeds.fetch import fetch_each
 from pipelines.warehouse import database
 from pipelines.warehouse.publish import publish
+from skills_taxonomy.grains import skill_members, skill_names
 from skills_taxonomy.occupations import (
     occupation_sectors,
     occupations_frame,
     title_occupations,
 )
 from skills_taxonomy.sectors import industry_words, sectors_frame
+from skills_taxonomy.taxonomy import Taxonomy
 
 RAW = [name for name in TABLES if name.startswith("raw.")]
-TAXONOMY = {
-    "core.skills": "skills",
-    "core.skill_groups": "skill_groups",
-    "core.skill_labels": "skill_labels",
-    "core.skill_relations": "skill_relations",
+TAXONOMY: dict[str, Callable[[Taxonomy], pl.DataFrame]] = {
+    "core.skills": lambda taxonomy: taxonomy.skills,
+    "core.skill_groups": lambda taxonomy: taxonomy.skill_groups,
+    "core.skill_labels": lambda taxonomy: taxonomy.skill_labels,
+    "core.skill_relations": lambda taxonomy: taxonomy.skill_relations,
+    "core.skill_names": skill_names,
+    "core.skill_members": skill_members,
 }
 PUBLISHED = dg.AssetKey(["published", "snapshot"])
 FEED_DROPS = dg.AssetKey("feed_drops")
@@ -130,10 +134,10 @@ def ingest(
 
 @dg.multi_asset(name="taxonomy", specs=[_spec(name) for name in TAXONOMY])
 def taxonomy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-    """Concepts, groups, labels and relations of the taxonomy in use."""
+    """Concepts, groups, labels and relations of the taxonomy in use, and what is measured."""
     current = warehouse.taxonomy()
     for name, part in TAXONOMY.items():
-        yield _store(warehouse, name, getattr(current, part))
+        yield _store(warehouse, name, part(current))
 
 
 def _code_list(name: str, frame: Callable[[], pl.DataFrame]) -> dg.AssetsDefinition:
@@ -260,21 +264,23 @@ ASSETS = [
     _from_sql(
         "core.unlabeled_phrases", "core.posting_skills", "core.course_skills", "core.postings"
     ),
+    _from_sql("core.asked_skills", "core.posting_skills", "core.skill_members"),
+    _from_sql("core.taught_skills", "core.course_skills", "core.skill_members"),
     _from_sql(
         "mart.sector_skill_demand",
-        "core.posting_skills",
+        "core.asked_skills",
         "core.posting_sectors",
         "core.postings",
-        "core.skills",
+        "core.skill_names",
         "raw.postings",
         formula=add_demand,
     ),
     _from_sql(
         "mart.program_skill_coverage",
-        "core.course_skills",
+        "core.taught_skills",
         "core.courses",
         "core.program_courses",
-        "core.skills",
+        "core.skill_names",
         "core.skill_relations",
         formula=program_coverage,
     ),
@@ -284,6 +290,7 @@ ASSETS = [
         "mart.program_skill_coverage",
         "core.programs",
         "core.skills",
+        "core.skill_names",
         formula=add_gap,
     ),
     _from_sql(
@@ -295,9 +302,19 @@ ASSETS = [
         formula=alignment,
     ),
     _from_sql(
-        "mart.posting_evidence", "core.posting_skills", "core.postings", "core.posting_sectors"
+        "mart.posting_evidence",
+        "core.posting_skills",
+        "core.postings",
+        "core.posting_sectors",
+        "core.skill_members",
     ),
-    _from_sql("mart.course_evidence", "core.course_skills", "core.courses", "core.program_courses"),
+    _from_sql(
+        "mart.course_evidence",
+        "core.course_skills",
+        "core.courses",
+        "core.program_courses",
+        "core.skill_members",
+    ),
     _from_sql(
         "mart.run_quality",
         "raw.sources",

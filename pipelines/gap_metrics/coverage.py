@@ -20,11 +20,11 @@ def program_coverage(ways: pl.DataFrame) -> pl.DataFrame:
     """The best coverage of every program and skill: the best course counts, not their sum.
 
     Args:
-        ways: one row a program, skill, covering skill, course and depth, with covered_by
+        ways: one row a program, grain, skill, covering skill, course and depth, with covered_by
             ('itself', 'narrower', 'broader') and is_required.
 
     Returns:
-        One row a program and skill: coverage (0-1) = depth × elective factor × relation
+        One row a program, grain and skill: coverage (0-1) = depth × elective factor × relation
         factor at its best, the depth, relation and skill that give it, and the courses that
         name that skill, best first.
     """
@@ -35,12 +35,20 @@ def program_coverage(ways: pl.DataFrame) -> pl.DataFrame:
         * elective,
         nearness=pl.col("covered_by").replace_strict({"itself": 2, "narrower": 1, "broader": 0}),
     ).sort(
-        ["program_id", "skill_id", "coverage", "nearness", "covering_skill_id", "course_code"],
-        descending=[False, False, True, True, False, False],
+        [
+            "program_id",
+            "grain",
+            "skill_id",
+            "coverage",
+            "nearness",
+            "covering_skill_id",
+            "course_code",
+        ],
+        descending=[False, False, False, True, True, False, False],
     )
     best = pl.col("covering_skill_id") == pl.col("covering_skill_id").first()
     courses = pl.col("course_code").filter(best).unique(maintain_order=True)
-    return credited.group_by("program_id", "skill_id", maintain_order=True).agg(
+    return credited.group_by("program_id", "grain", "skill_id", maintain_order=True).agg(
         pl.col("skill_label", "coverage", "depth", "covered_by", "covering_skill_id").first(),
         courses_n=courses.len(),
         course_codes=courses,

@@ -8,10 +8,10 @@ RANKED = ("gap", "partly taught")
 
 
 def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Gap g = v·(1−c), its status and its rank within program and sector.
+    """Gap g = v·(1−c), its status and its rank within program, sector and grain.
 
     Args:
-        pairs: one row a program, sector and skill with demand v and coverage c (0-1),
+        pairs: one row a program, sector, grain and skill with demand v and coverage c (0-1),
             postings_n and is_publishable.
 
     Returns:
@@ -31,23 +31,25 @@ def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
     )
     order = pl.struct(-pl.col("gap"), -pl.col("postings_n"), pl.col("skill_id"))
     in_ranking = pl.col("status").is_in(RANKED)
-    rank = order.rank("ordinal").over("program_id", "sector_code", in_ranking).cast(pl.Int64)
+    rank = (
+        order.rank("ordinal").over("program_id", "sector_code", "grain", in_ranking).cast(pl.Int64)
+    )
     return (
         pairs.with_columns(gap=pl.col("demand") * (1 - pl.col("coverage")), status=status)
         .with_columns(rank=pl.when(in_ranking).then(rank))
-        .sort("program_id", "sector_code", "rank", "skill_id", nulls_last=True)
+        .sort("program_id", "sector_code", "grain", "rank", "skill_id", nulls_last=True)
     )
 
 
 def alignment(gaps: pl.DataFrame) -> pl.DataFrame:
-    """Alignment A(p,s) = Σ v·c / Σ v over the publishable skills of every program and sector.
+    """Alignment A(p,s) = Σ v·c / Σ v over publishable skills, by program, sector and grain.
 
     Args:
-        gaps: one row a program, sector and skill (an empty skill_id where there is none) with
-            demand, coverage, status, is_target and the sector's counts.
+        gaps: one row a program, sector, grain and skill (an empty skill_id where there is none)
+            with demand, coverage, status, is_target and the sector's counts.
 
     Returns:
-        One row a program and sector; alignment (0-1) is empty where no skill is publishable.
+        One row a program, sector and grain; alignment (0-1) is empty where no skill is publishable.
     """
     counts = {
         f"{status.replace(' ', '_')}_n": (pl.col("status") == status).sum().cast(pl.Int64)
@@ -57,12 +59,12 @@ def alignment(gaps: pl.DataFrame) -> pl.DataFrame:
     demand = pl.col("demand").filter(publishable)
     covered = (pl.col("demand") * pl.col("coverage")).filter(publishable).sum()
     return (
-        gaps.group_by("program_id", "sector_code")
+        gaps.group_by("program_id", "sector_code", "grain")
         .agg(
             pl.col("is_target", "sector_postings_n", "sector_employers_n").first(),
             alignment=pl.when(demand.sum() > 0).then(covered / demand.sum()),
             skills_n=publishable.sum().cast(pl.Int64),
             **counts,
         )
-        .sort("program_id", "sector_code")
+        .sort("program_id", "sector_code", "grain")
     )

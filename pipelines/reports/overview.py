@@ -15,6 +15,9 @@ from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
 from pipelines.reports.tables import Edition, provenance
 
+PAGE_GRAIN = "group"
+"""Pages open at groups of skills, because single concepts scatter, and go down to concepts."""
+CONCEPTS_A_GROUP = 5
 CAREFUL_SHARES = ("stale share", "perpetual share", "staffing agency share")
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
@@ -39,12 +42,13 @@ class Quote:
 
 @dataclass(frozen=True)
 class Gap:
-    """One row of a ranked list with its evidence on both sides."""
+    """One row of a ranked list with its evidence on both sides; for a group its concepts too."""
 
     row: dict[str, Any]
     employer_quotes: list[Quote]
     course_quotes: list[Quote]
     nearest_label: str | None
+    concepts: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Comparison:
     sentence: str
     alignment: dict[str, Any]
     gaps: list[Gap]
+    groups: list[Gap]
     thin: list[Gap]
     aligned: list[str]
     not_asked: list[str]
@@ -99,14 +104,22 @@ class Reader:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.gaps = connection.table("mart.program_sector_gap").pl()
-        self.alignment = connection.table("mart.program_sector_alignment").pl()
+        self.page_alignment = (
+            connection.table("mart.program_sector_alignment").filter(f"grain = '{PAGE_GRAIN}'").pl()
+        )
         self.run_quality = connection.table("mart.run_quality").pl()
         self.programs = connection.table("core.programs").order("title, program_id").pl().to_dicts()
         self.program_names = _names(self.programs)
         self.sectors = connection.table("core.sectors").pl()
         self.sector_titles = dict(self.sectors.select("sector_code", "title").rows())
         self.skill_labels = dict(
-            connection.table("core.skills").select("skill_id, preferred_label").pl().rows()
+            connection.table("core.skill_names").select("skill_id, skill_label").pl().rows()
+        )
+        self.members = (
+            connection.table("core.skill_members")
+            .filter("grain = 'group'")
+            .select("skill_id AS group_code, member_id AS skill_id")
+            .pl()
         )
         self.posting_quotes = _quotes_by(
             connection.table("mart.posting_evidence").order("evidence_n").pl(),
@@ -149,17 +162,24 @@ class Reader:
         is_pair = (pl.col("program_id") == program["program_id"]) & (
             pl.col("sector_code") == sector_code
         )
-        gaps = self.gaps.filter(is_pair)
-        alignment = self.alignment.filter(is_pair).row(0, named=True)
+        of_concepts, of_groups = (
+            self.gaps.filter(is_pair, pl.col("grain") == grain) for grain in ("concept", "group")
+        )
+        gaps = of_concepts
+        alignment = self.page_alignment.filter(is_pair).row(0, named=True)
         sector = self.sector_titles.get(sector_code, sector_code)
         ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
         thin = gaps.filter(pl.col("status") == "too few postings", pl.col("coverage") == 0)
         indicative = _most(thin, "postings_n") if ranked.is_empty() else thin.clear()
         return Comparison(
             sector=sector,
-            sentence=plain_sentence(gaps, alignment, program["title"], sector),
+            sentence=plain_sentence(of_groups, alignment, program["title"], sector),
             alignment=alignment,
             gaps=[self._gap(row) for row in ranked.to_dicts()],
+            groups=[
+                self._gap(row, of_concepts)
+                for row in of_groups.filter(pl.col("rank") <= TOP_GAPS).sort("rank").to_dicts()
+            ],
             thin=[self._gap(row) for row in indicative.to_dicts()],
             aligned=_labels(_most(gaps.filter(pl.col("status") == "aligned"), "demand")),
             not_asked=_labels(
@@ -167,27 +187,37 @@ class Reader:
             ),
         )
 
-    def _gap(self, row: dict[str, Any]) -> Gap:
+    def _gap(self, row: dict[str, Any], concepts: pl.DataFrame | None = None) -> Gap:
+        """The row with its evidence; of a group also its most wanted among `concepts`."""
+        inside = self.members.filter(pl.col("group_code") == row["skill_id"])["skill_id"]
         taught_id = row["nearest_skill_id"] if row["coverage"] == 0 else row["skill_id"]
         return Gap(
             row=row,
             employer_quotes=self.posting_quotes.get((row["sector_code"], row["skill_id"]), []),
             course_quotes=self.course_quotes.get((row["program_id"], taught_id), []),
             nearest_label=self.skill_labels.get(row["nearest_skill_id"]),
+            concepts=[]
+            if concepts is None
+            else concepts.filter(
+                pl.col("skill_id").is_in(inside.implode()), pl.col("postings_n") > 0
+            )
+            .sort("postings_n", "skill_label", descending=[True, False])
+            .head(CONCEPTS_A_GROUP)
+            .to_dicts(),
         )
 
     def _heatmap_sectors(self) -> list[str]:
         """Sector groups with postings, and every sector that a program says it feeds."""
         fed = {code for program in self.programs for code in program["sector_codes"]}
         groups = self.sectors.filter("is_group")["sector_code"].to_list()
-        asked = set(self.alignment.filter(pl.col("sector_postings_n") > 0)["sector_code"])
+        asked = set(self.page_alignment.filter(pl.col("sector_postings_n") > 0)["sector_code"])
         return sorted(
             fed | (set(groups) & asked), key=lambda code: self.sector_titles.get(code, code)
         )
 
     def alignment_rows(self) -> list[dict[str, Any]]:
         """The heatmap as a table: a row a program and sector."""
-        shown = self.alignment.filter(pl.col("sector_code").is_in(self._heatmap_sectors()))
+        shown = self.page_alignment.filter(pl.col("sector_code").is_in(self._heatmap_sectors()))
         return [
             {
                 **row,
@@ -202,7 +232,9 @@ class Reader:
         codes = self._heatmap_sectors()
         if not codes or not self.programs:
             return None
-        cells = {(row["program_id"], row["sector_code"]): row for row in self.alignment.to_dicts()}
+        cells = {
+            (row["program_id"], row["sector_code"]): row for row in self.page_alignment.to_dicts()
+        }
         rows = [
             [cells[(program["program_id"], code)] for code in codes] for program in self.programs
         ]
@@ -241,7 +273,7 @@ def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, 
     """What a committee should take from the comparison, or why it cannot be said.
 
     Args:
-        gaps: the rows of mart.program_sector_gap for the pair.
+        gaps: the rows of mart.program_sector_gap for the pair, of groups.
         alignment: the row of mart.program_sector_alignment for it.
     """
     if alignment["alignment"] is None:
@@ -257,7 +289,7 @@ def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, 
     )
     missing = wanted.filter(pl.col("status") == "gap").height
     partly = wanted.filter(pl.col("status") == "partly taught").height
-    most_wanted = f"the {wanted.height} most wanted skills in {sector}"
+    most_wanted = f"the {wanted.height} most wanted groups of skills in {sector}"
     if not missing and not partly:
         return f"All of {most_wanted} are taught in {program}."
     parts = []

@@ -19,6 +19,9 @@ WORKING_FILE = "working.duckdb"
 
 VARIABLES: dict[str, Any] = {
     "min_mention_score": rules.MIN_MENTION_SCORE,
+    "counting_rule": rules.COUNTING_RULE,
+    "first_group_chance": rules.FIRST_GROUP_CHANCE,
+    "grains": list(rules.GRAINS),
     "stale_after_days": rules.STALE_AFTER_DAYS,
     "evidence_sentences": rules.EVIDENCE_SENTENCES,
     "min_employers": rules.MIN_EMPLOYERS,

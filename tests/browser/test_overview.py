@@ -65,7 +65,7 @@ def test_every_program_opens_with_its_sentence(overview, open_page, snapshot, wi
         expect(program.get_by_role("heading", level=2)).to_have_text(title)
         sentence = program.locator(".lead").first
         expect(sentence).to_be_visible()
-        expect(sentence).to_contain_text("most wanted skills in")
+        expect(sentence).to_contain_text("most wanted groups of skills in")
 
 
 def test_the_heatmap_has_a_cell_a_program_and_sector_with_its_share(

@@ -9,6 +9,7 @@ from pipelines.gap_metrics.coverage import program_coverage
 def way(course: str, depth: str, *, by: str = "itself", required: bool = True, skill: str = "s"):
     return {
         "program_id": "p",
+        "grain": "concept",
         "skill_id": skill,
         "skill_label": skill,
         "covered_by": by,

@@ -12,6 +12,7 @@ def pair(skill: str, demand: float, coverage: float, *, postings_n: int = 50, pu
     return {
         "program_id": "p",
         "sector_code": "62",
+        "grain": "concept",
         "skill_id": skill,
         "demand": demand,
         "coverage": coverage,

@@ -124,7 +124,7 @@ def test_the_page_says_for_every_program_what_to_take_from_it(reports, snapshot)
     page = (reports / "overview.html").read_text(encoding="utf-8")
     for program_id, title in snapshot.table("core.programs").select("program_id, title").fetchall():
         assert f'id="{program_id}"' in page
-        assert re.search(rf"most wanted skills in [\w ]+ are taught[^.]*{re.escape(title)}", page)
+        assert re.search(rf"most wanted groups of skills in [\w ]+ are taught[^.]*{re.escape(title)}", page)
 
 
 def gaps_of(*statuses: str) -> pl.DataFrame:
@@ -142,20 +142,20 @@ def gaps_of(*statuses: str) -> pl.DataFrame:
     [
         (
             ["gap", "gap", "aligned"],
-            "2 of the 3 most wanted skills in Health Care are taught nowhere in Nursing.",
+            "2 of the 3 most wanted groups of skills in Health Care are taught nowhere in Nursing.",
         ),
         (
             ["gap", "partly taught", "aligned"],
-            "1 of the 3 most wanted skills in Health Care is taught nowhere in Nursing, "
+            "1 of the 3 most wanted groups of skills in Health Care is taught nowhere in Nursing, "
             "1 is taught only in part.",
         ),
         (
             ["partly taught", "partly taught"],
-            "2 of the 2 most wanted skills in Health Care are taught only in part in Nursing.",
+            "2 of the 2 most wanted groups of skills in Health Care are taught only in part in Nursing.",
         ),
         (
             ["aligned", "aligned", "too few postings"],
-            "All of the 2 most wanted skills in Health Care are taught in Nursing.",
+            "All of the 2 most wanted groups of skills in Health Care are taught in Nursing.",
         ),
     ],
 )

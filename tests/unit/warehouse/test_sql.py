@@ -234,6 +234,19 @@ def test_courses_programs_and_what_is_missing(connection) -> None:
     assert (program["courses_n"], program["missing_courses"]) == (2, ["BIO 1"])
 
 
+def measured(connection, skill_ids: list[str], groups: dict[str, list[str]] | None = None) -> None:
+    """Fills the tables that say what is measured: each concept, and groups with their members."""
+    members = [
+        *(("concept", skill_id, skill_id) for skill_id in skill_ids),
+        *(("group", code, inside) for code, held in (groups or {}).items() for inside in held),
+    ]
+    schema = ["grain", "skill_id", "member_id"]
+    rows = [dict(zip(schema, row, strict=True)) for row in members]
+    database.replace(connection, "core.skill_members", frame("core.skill_members", rows))
+    names = {(row["grain"], row["skill_id"]): row for row in rows}.values()
+    database.replace(connection, "core.skill_names", frame("core.skill_names", list(names)))
+
+
 def skill_mention(posting_id: str, skill_id: str, n: int = 1, **columns) -> dict:
     return {"posting_id": posting_id, "skill_id": skill_id, "mention_n": n} | columns
 
@@ -249,8 +262,7 @@ def test_demand_counts_each_posting_once_and_employers_as_clusters(connection) -
     )
     of = {n: row["posting_id"] for n, row in kept.items()}
     build(connection, "core.posting_sectors")
-    skills = [{"skill_id": "s", "preferred_label": "suture"}]
-    database.replace(connection, "core.skills", frame("core.skills", skills))
+    measured(connection, ["s"])
     mentions = [
         skill_mention(of["1"], "s", requirement="required"),
         skill_mention(of["1"], "s", 2),
@@ -260,6 +272,7 @@ def test_demand_counts_each_posting_once_and_employers_as_clusters(connection) -
         skill_mention(of["5"], "s"),
     ]
     database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    build(connection, "core.asked_skills")
     rows = database.select(connection, "mart.sector_skill_demand", VARIABLES)
     health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
     expected = {
@@ -281,9 +294,44 @@ def test_demand_counts_each_posting_once_and_employers_as_clusters(connection) -
     assert {name: health[name] for name in expected} == expected
 
 
+def test_what_a_posting_asks_for_at_both_grains(connection) -> None:
+    """Two concepts of a group, .6 and .5 sure, and an unlinked mention (.8, half right) of it."""
+    measured(connection, ["cut", "sew"], {"S3.2": ["cut", "sew"]})
+    mentions = [
+        skill_mention("p", "cut", 1, score=0.6, requirement="preferred"),
+        skill_mention("p", "cut", 2, score=0.3, requirement="required"),
+        skill_mention("p", "sew", 3, score=0.5, requirement="required"),
+        skill_mention("p", None, 4, score=0.8, group_codes=["S3.2", "S1.0"]),
+        skill_mention("p", None, 5, score=0.8),
+    ]
+    database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    rows = {row["skill_id"]: row for row in build(connection, "core.asked_skills").to_dicts()}
+    assert set(rows) == {"cut", "sew", "S3.2"}
+    assert rows["cut"]["chance"] == pytest.approx(1 - 0.4 * 0.7)
+    assert (rows["cut"]["is_required"], rows["cut"]["is_preferred"]) == (False, True)
+    assert rows["S3.2"]["chance"] == pytest.approx(1 - 0.4 * 0.7 * 0.5 * 0.6)
+    assert rows["S3.2"]["best_score"] == 0.6
+    assert rows["S3.2"]["is_required"]
+
+
+@pytest.mark.parametrize(("rule", "weight"), [("threshold", 1.0), ("expectation", 0.9 + 0.2)])
+def test_the_counting_rule(connection, rule, weight) -> None:
+    kept = postings_of(connection, raw_posting("1", employer="A"), raw_posting("2", employer="B"))
+    of = {n: row["posting_id"] for n, row in kept.items()}
+    build(connection, "core.posting_sectors")
+    measured(connection, ["s"])
+    mentions = [skill_mention(of["1"], "s", score=0.9), skill_mention(of["2"], "s", score=0.2)]
+    database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    build(connection, "core.asked_skills")
+    variables = {**VARIABLES, "counting_rule": rule}
+    rows = database.select(connection, "mart.sector_skill_demand", variables)
+    health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
+    assert health["skill_weight"] == pytest.approx(weight)
+    assert health["postings_n"] == 1
+
+
 def test_a_course_covers_the_skill_its_broader_and_its_narrower(connection) -> None:
-    skills = [{"skill_id": name, "preferred_label": name} for name in ("top", "mid", "low", "far")]
-    database.replace(connection, "core.skills", frame("core.skills", skills))
+    measured(connection, ["top", "mid", "low", "far"], {"S1.1": ["mid", "far"]})
     relations = [
         {"skill_id": "low", "related_skill_id": "mid", "relation": "broader"},
         {"skill_id": "mid", "related_skill_id": "top", "relation": "broader"},
@@ -306,11 +354,13 @@ def test_a_course_covers_the_skill_its_broader_and_its_narrower(connection) -> N
     }
     for name, rows in tables.items():
         database.replace(connection, name, frame(name, rows))
+    build(connection, "core.taught_skills")
     ways = database.select(connection, "mart.program_skill_coverage")
     assert set(ways.select("skill_id", "covered_by", "covering_skill_id", "depth").rows()) == {
         ("mid", "itself", "mid", "practiced"),
         ("top", "narrower", "mid", "practiced"),
         ("low", "broader", "mid", "practiced"),
+        ("S1.1", "itself", "S1.1", "practiced"),
     }
 
 

@@ -1,7 +1,17 @@
 -- The courses' sentences for a skill in a program: deepest first, one a course.
-WITH mentions AS (
+WITH skills AS (
+    SELECT members.grain, members.skill_id, mentions.* EXCLUDE (skill_id)
+    FROM core.course_skills AS mentions
+    INNER JOIN core.skill_members AS members ON members.member_id = mentions.skill_id
+    UNION ALL
+    SELECT 'group' AS grain, group_codes[1] AS skill_id, mentions.* EXCLUDE (skill_id)
+    FROM core.course_skills AS mentions
+    WHERE skill_id IS NULL AND len(group_codes) > 0
+),
+mentions AS (
     SELECT
         program_courses.program_id,
+        skills.grain,
         skills.skill_id,
         courses.course_id,
         courses.course_code,
@@ -15,19 +25,21 @@ WITH mentions AS (
         courses.source_id,
         courses.locator,
         row_number() OVER (
-            PARTITION BY program_courses.program_id, skills.skill_id, courses.course_id
+            PARTITION BY
+                program_courses.program_id, skills.grain, skills.skill_id, courses.course_id
             ORDER BY depth_n DESC, skills.score DESC, skills.mention_n
         ) AS course_mention_n
-    FROM core.course_skills AS skills
+    FROM skills
     INNER JOIN core.courses AS courses ON courses.course_id = skills.course_id
     INNER JOIN core.program_courses ON program_courses.course_id = skills.course_id
-    WHERE skills.skill_id IS NOT NULL AND skills.score >= getvariable('min_mention_score')
+    WHERE skills.score >= getvariable('min_mention_score')
 )
 SELECT
     program_id,
+    grain,
     skill_id,
     row_number() OVER (
-        PARTITION BY program_id, skill_id
+        PARTITION BY program_id, grain, skill_id
         ORDER BY depth_n DESC, course_code
     ) AS evidence_n,
     course_id,

@@ -1,7 +1,17 @@
 -- The employers' sentences for a skill in a sector: newest first, one an employer, surest first.
-WITH mentions AS (
+WITH skills AS (
+    SELECT members.grain, members.skill_id, mentions.* EXCLUDE (skill_id)
+    FROM core.posting_skills AS mentions
+    INNER JOIN core.skill_members AS members ON members.member_id = mentions.skill_id
+    UNION ALL
+    SELECT 'group' AS grain, group_codes[1] AS skill_id, mentions.* EXCLUDE (skill_id)
+    FROM core.posting_skills AS mentions
+    WHERE skill_id IS NULL AND len(group_codes) > 0
+),
+mentions AS (
     SELECT
         sectors.sector_code,
+        skills.grain,
         skills.skill_id,
         postings.posting_id,
         skills.sentence,
@@ -15,6 +25,7 @@ WITH mentions AS (
         row_number() OVER (
             PARTITION BY
                 sectors.sector_code,
+                skills.grain,
                 skills.skill_id,
                 coalesce(postings.employer_id, postings.posting_id)
             ORDER BY
@@ -25,19 +36,19 @@ WITH mentions AS (
                 postings.posting_id,
                 skills.mention_n
         ) AS employer_mention_n
-    FROM core.posting_skills AS skills
+    FROM skills
     INNER JOIN core.postings AS postings ON postings.posting_id = skills.posting_id
     INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = skills.posting_id
     WHERE
         postings.is_in_window
-        AND skills.skill_id IS NOT NULL
         AND skills.score >= getvariable('min_mention_score')
 )
 SELECT
     sector_code,
+    grain,
     skill_id,
     row_number() OVER (
-        PARTITION BY sector_code, skill_id
+        PARTITION BY sector_code, grain, skill_id
         ORDER BY
             length(sentence) BETWEEN 40 AND 240 DESC,
             posted_on DESC,

@@ -21,6 +21,7 @@ wanted AS (
 SELECT
     programs.program_id,
     wanted.sector_code,
+    grains.grain,
     list_contains(programs.sector_codes, wanted.sector_code) AS is_target,
     wanted.sector_postings_n,
     wanted.sector_employers_n,
@@ -30,5 +31,8 @@ SELECT
     gaps.status
 FROM core.programs
 CROSS JOIN wanted
+CROSS JOIN (SELECT unnest(getvariable('grains')) AS grain) AS grains
 LEFT JOIN mart.program_sector_gap AS gaps
-    ON gaps.program_id = programs.program_id AND gaps.sector_code = wanted.sector_code
+    ON gaps.program_id = programs.program_id
+    AND gaps.sector_code = wanted.sector_code
+    AND gaps.grain = grains.grain

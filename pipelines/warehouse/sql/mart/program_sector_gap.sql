@@ -1,11 +1,11 @@
 -- Demand of every sector beside what every program covers of it, and what a program teaches
 -- that the sector does not ask. gap_metrics.gap computes gap, status and rank.
 WITH pairs AS (
-    SELECT programs.program_id, demand.sector_code, demand.skill_id
+    SELECT programs.program_id, demand.sector_code, demand.grain, demand.skill_id
     FROM core.programs
     CROSS JOIN mart.sector_skill_demand AS demand
     UNION
-    SELECT coverage.program_id, sectors.sector_code, coverage.skill_id
+    SELECT coverage.program_id, sectors.sector_code, coverage.grain, coverage.skill_id
     FROM mart.program_skill_coverage AS coverage
     CROSS JOIN (SELECT DISTINCT sector_code FROM mart.sector_skill_demand) AS sectors
     WHERE coverage.covered_by = 'itself'
@@ -31,9 +31,10 @@ neighbors AS (
 SELECT
     pairs.program_id,
     pairs.sector_code,
+    pairs.grain,
     pairs.skill_id,
-    skills.preferred_label AS skill_label,
-    skills.skill_type,
+    names.skill_label,
+    names.skill_type,
     coalesce(demand.postings_n, 0) AS postings_n,
     coalesce(demand.employers_n, 0) AS employers_n,
     coalesce(demand.share, 0) AS share,
@@ -46,10 +47,15 @@ SELECT
     coalesce(coverage.course_codes, []) AS course_codes,
     CASE WHEN coverage.skill_id IS NULL THEN neighbors.nearest_skill_id END AS nearest_skill_id
 FROM pairs
-INNER JOIN core.skills AS skills ON skills.skill_id = pairs.skill_id
+INNER JOIN core.skill_names AS names
+    ON names.grain = pairs.grain AND names.skill_id = pairs.skill_id
 LEFT JOIN mart.sector_skill_demand AS demand
-    ON demand.sector_code = pairs.sector_code AND demand.skill_id = pairs.skill_id
+    ON demand.sector_code = pairs.sector_code
+    AND demand.grain = pairs.grain
+    AND demand.skill_id = pairs.skill_id
 LEFT JOIN mart.program_skill_coverage AS coverage
-    ON coverage.program_id = pairs.program_id AND coverage.skill_id = pairs.skill_id
+    ON coverage.program_id = pairs.program_id
+    AND coverage.grain = pairs.grain
+    AND coverage.skill_id = pairs.skill_id
 LEFT JOIN neighbors
     ON neighbors.program_id = pairs.program_id AND neighbors.skill_id = pairs.skill_id

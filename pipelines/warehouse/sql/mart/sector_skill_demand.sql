@@ -1,6 +1,6 @@
 -- Counts and weighted sums from which gap_metrics.demand computes share, interval,
 -- specificity and demand. An employer is a cluster; a posting without one is its own.
--- Variables: as_of, window_months, min_mention_score.
+-- Variables: as_of, window_months, counting_rule, min_mention_score.
 WITH period AS (
     SELECT coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on
     FROM raw.postings
@@ -16,12 +16,16 @@ postings AS (
 ),
 asked AS (
     SELECT
-        mentions.posting_id,
-        mentions.skill_id,
-        bool_or(mentions.requirement = 'required') AS is_required
-    FROM core.posting_skills AS mentions
-    WHERE mentions.skill_id IS NOT NULL AND mentions.score >= getvariable('min_mention_score')
-    GROUP BY mentions.posting_id, mentions.skill_id
+        posting_id,
+        grain,
+        skill_id,
+        best_score >= getvariable('min_mention_score') AS is_named,
+        CASE getvariable('counting_rule')
+            WHEN 'expectation' THEN chance
+            ELSE (best_score >= getvariable('min_mention_score'))::INTEGER
+        END AS counted,
+        is_required
+    FROM core.asked_skills
 ),
 sector_clusters AS (
     SELECT
@@ -46,22 +50,23 @@ sector_totals AS (
 skill_clusters AS (
     SELECT
         sectors.sector_code,
+        asked.grain,
         asked.skill_id,
         postings.cluster_id,
-        count(*) AS postings_n,
-        count(*) FILTER (WHERE asked.is_required) AS required_n,
-        any_value(postings.employer_id) AS employer_id,
-        sum(postings.weight) AS weight
+        count(*) FILTER (WHERE asked.is_named) AS postings_n,
+        count(*) FILTER (WHERE asked.is_named AND asked.is_required) AS required_n,
+        any_value(postings.employer_id) FILTER (WHERE asked.is_named) AS employer_id,
+        sum(postings.weight * asked.counted) AS weight
     FROM asked
     INNER JOIN postings ON postings.posting_id = asked.posting_id
     INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = postings.posting_id
-    GROUP BY sectors.sector_code, asked.skill_id, postings.cluster_id
+    GROUP BY sectors.sector_code, asked.grain, asked.skill_id, postings.cluster_id
 ),
 skill_totals AS (
-    SELECT asked.skill_id, sum(postings.weight) AS weight
+    SELECT asked.grain, asked.skill_id, sum(postings.weight * asked.counted) AS weight
     FROM asked
     INNER JOIN postings ON postings.posting_id = asked.posting_id
-    GROUP BY asked.skill_id
+    GROUP BY asked.grain, asked.skill_id
 ),
 everywhere AS (
     SELECT sum(weight) AS weight
@@ -69,8 +74,9 @@ everywhere AS (
 )
 SELECT
     skill_clusters.sector_code,
+    skill_clusters.grain,
     skill_clusters.skill_id,
-    any_value(skills.preferred_label) AS skill_label,
+    any_value(names.skill_label) AS skill_label,
     (any_value(period.end_on) - to_months(getvariable('window_months')::INTEGER))::DATE + 1
         AS period_start_on,
     any_value(period.end_on) AS period_end_on,
@@ -91,8 +97,12 @@ INNER JOIN sector_clusters
     ON sector_clusters.sector_code = skill_clusters.sector_code
     AND sector_clusters.cluster_id = skill_clusters.cluster_id
 INNER JOIN sector_totals ON sector_totals.sector_code = skill_clusters.sector_code
-INNER JOIN skill_totals ON skill_totals.skill_id = skill_clusters.skill_id
-INNER JOIN core.skills AS skills ON skills.skill_id = skill_clusters.skill_id
+INNER JOIN skill_totals
+    ON skill_totals.grain = skill_clusters.grain
+    AND skill_totals.skill_id = skill_clusters.skill_id
+INNER JOIN core.skill_names AS names
+    ON names.grain = skill_clusters.grain AND names.skill_id = skill_clusters.skill_id
 CROSS JOIN everywhere
 CROSS JOIN period
-GROUP BY skill_clusters.sector_code, skill_clusters.skill_id
+GROUP BY skill_clusters.sector_code, skill_clusters.grain, skill_clusters.skill_id
+HAVING sum(skill_clusters.postings_n) > 0

@@ -1,0 +1,39 @@
+-- How likely each posting asks for a concept, or for any of a group's, over its mentions.
+-- A mention without a concept speaks for its likeliest group, as far as that group is right.
+-- Variables: first_group_chance, min_mention_score.
+WITH mentions AS (
+    SELECT
+        mentions.posting_id,
+        members.grain,
+        members.skill_id,
+        mentions.score,
+        mentions.requirement
+    FROM core.posting_skills AS mentions
+    INNER JOIN core.skill_members AS members ON members.member_id = mentions.skill_id
+    UNION ALL
+    SELECT
+        posting_id,
+        'group' AS grain,
+        group_codes[1] AS skill_id,
+        score * getvariable('first_group_chance') AS score,
+        requirement
+    FROM core.posting_skills
+    WHERE skill_id IS NULL AND len(group_codes) > 0
+)
+SELECT
+    posting_id,
+    grain,
+    skill_id,
+    max(score) AS best_score,
+    1 - exp(sum(ln(1 - least(score, 0.999)))) AS chance,
+    count(*) AS mentions_n,
+    coalesce(
+        bool_or(requirement = 'required') FILTER (WHERE score >= getvariable('min_mention_score')),
+        false
+    ) AS is_required,
+    coalesce(
+        bool_or(requirement = 'preferred') FILTER (WHERE score >= getvariable('min_mention_score')),
+        false
+    ) AS is_preferred
+FROM mentions
+GROUP BY posting_id, grain, skill_id

@@ -8,7 +8,7 @@ from pipelines.contracts.core import (
     PROGRAM_ID,
     SECTOR_CODE,
 )
-from pipelines.contracts.rules import DEPTHS, GAP_STATUSES
+from pipelines.contracts.rules import DEPTHS, GAP_STATUSES, TRENDS
 from pipelines.contracts.table import Column, Table
 
 SKILL_LABEL = Column("skill_label", "VARCHAR", "Its name.")
@@ -53,6 +53,34 @@ MART = (
             DEMAND,
             IS_PUBLISHABLE,
             Column("unpublishable_reason", "VARCHAR", "Why it is not ranked.", nullable=True),
+        ),
+    ),
+    Table(
+        name="mart.sector_skill_trends",
+        grain="a sector, a grain and a skill, this window beside the one before",
+        key=("sector_code", "grain", "skill_id"),
+        columns=(
+            SECTOR_CODE,
+            GRAIN,
+            MEASURED_SKILL_ID,
+            SKILL_LABEL,
+            Column("before_start_on", "DATE", "First day of the window before."),
+            Column("after_start_on", "DATE", "First day of the window."),
+            Column("period_end_on", "DATE", "Last day of the window."),
+            Column("sector_before_n", "BIGINT", "Postings of the sector before.", minimum=0),
+            Column("sector_after_n", "BIGINT", "Postings of the sector in the window.", minimum=0),
+            Column("before_n", "BIGINT", "Of the former, naming the skill.", minimum=0),
+            Column("after_n", "BIGINT", "Of the latter, naming the skill.", minimum=0),
+            EMPLOYERS_N,
+            Column("share_before", "DOUBLE", "Weighted share before.", "0-1", False, 0, 1),
+            Column("share_after", "DOUBLE", "Weighted share in the window.", "0-1", False, 0, 1),
+            Column("change", "DOUBLE", "The latter less the former.", "−1 to 1", False, -1, 1),
+            Column("ci_low", "DOUBLE", "Lower end of its 95 % interval.", "−1 to 1", True, -1, 1),
+            Column("ci_high", "DOUBLE", "Upper end of the interval.", "−1 to 1", True, -1, 1),
+            Column("p_value", "DOUBLE", "Two-sided, of no change.", "0-1", True, 0, 1),
+            Column("q_value", "DOUBLE", "The same among all skills tested.", "0-1", True, 0, 1),
+            Column("trend", "VARCHAR", "What to read from it.", allowed=TRENDS),
+            Column("untested_reason", "VARCHAR", "Why it was not tested.", nullable=True),
         ),
     ),
     Table(

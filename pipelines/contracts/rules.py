@@ -23,6 +23,10 @@ MIN_EMPLOYERS = 5
 WINDOW_MONTHS = 12
 """Length of the window of postings that counts as today's demand."""
 
+FALSE_DISCOVERY_RATE = 0.05
+"""Of the skills that a sector's page calls emerging or fading, at most this share is expected to
+be neither (Benjamini and Hochberg 1995)."""
+
 STALE_AFTER_DAYS = 180
 """An ad open longer than this is flagged stale; one kept so long by posting it again, perpetual."""
 
@@ -122,6 +126,7 @@ SECTOR_METHODS = (
 
 OCCUPATION_METHODS = ("listed", "near", "none")
 COPY_KINDS = ("only", "exact", "near")
+TRENDS = ("emerging", "fading", "steady", "too few postings")
 GAP_STATUSES = ("gap", "partly taught", "aligned", "taught, not asked", "too few postings")
 REJECT_REASONS = {
     "unreadable_file": "the file could not be opened or parsed",

@@ -14,6 +14,7 @@ from pipelines.extraction.sections import Kind
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
+from pipelines.gap_metrics.trends import add_trends
 from pipelines.ingest.drop import read_drop
 from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
 from pipelines.ingest.feeds.fetch import fetch_each
@@ -274,6 +275,15 @@ ASSETS = [
         "core.skill_names",
         "raw.postings",
         formula=add_demand,
+    ),
+    _from_sql(
+        "mart.sector_skill_trends",
+        "core.asked_skills",
+        "core.posting_sectors",
+        "core.postings",
+        "core.skill_names",
+        "raw.postings",
+        formula=add_trends,
     ),
     _from_sql(
         "mart.program_skill_coverage",

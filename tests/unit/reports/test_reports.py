@@ -124,7 +124,9 @@ def test_the_page_says_for_every_program_what_to_take_from_it(reports, snapshot)
     page = (reports / "overview.html").read_text(encoding="utf-8")
     for program_id, title in snapshot.table("core.programs").select("program_id, title").fetchall():
         assert f'id="{program_id}"' in page
-        assert re.search(rf"most wanted groups of skills in [\w ]+ are taught[^.]*{re.escape(title)}", page)
+        assert re.search(
+            rf"most wanted groups of skills in [\w ]+ are taught[^.]*{re.escape(title)}", page
+        )
 
 
 def gaps_of(*statuses: str) -> pl.DataFrame:
@@ -151,7 +153,8 @@ def gaps_of(*statuses: str) -> pl.DataFrame:
         ),
         (
             ["partly taught", "partly taught"],
-            "2 of the 2 most wanted groups of skills in Health Care are taught only in part in Nursing.",
+            "2 of the 2 most wanted groups of skills in Health Care are taught only in part in "
+            "Nursing.",
         ),
         (
             ["aligned", "aligned", "too few postings"],

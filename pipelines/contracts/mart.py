@@ -106,6 +106,20 @@ MART = (
         ),
     ),
     Table(
+        name="mart.gap_stability",
+        grain="a program, a sector and a skill among the first gaps in any variant",
+        key=("program_id", "sector_code", "grain", "skill_id"),
+        columns=(
+            PROGRAM_ID,
+            SECTOR_CODE,
+            GRAIN,
+            MEASURED_SKILL_ID,
+            Column("top_n", "BIGINT", "Variants in which it is among them.", minimum=1),
+            Column("best_rank", "BIGINT", "Its best rank there.", minimum=1),
+            Column("worst_rank", "BIGINT", "Its worst rank there.", minimum=1),
+        ),
+    ),
+    Table(
         name="mart.program_sector_gap",
         grain="a program, a sector and a skill",
         key=("program_id", "sector_code", "grain", "skill_id"),
@@ -127,6 +141,8 @@ MART = (
             Column(
                 "rank", "BIGINT", "Place by gap; none where too thin.", nullable=True, minimum=1
             ),
+            Column("top_n", "BIGINT", "Variants in which it is among the first gaps.", minimum=0),
+            Column("variants_n", "BIGINT", "Variants tried.", minimum=1),
             Column("status", "VARCHAR", "What to read from it.", allowed=GAP_STATUSES),
             Column("depth", "VARCHAR", "Deepest treatment in a course.", "", True, allowed=DEPTHS),
             Column("course_codes", "VARCHAR[]", "Courses that teach it."),

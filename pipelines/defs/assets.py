@@ -7,6 +7,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.contracts import TABLES
+from pipelines.contracts.rules import VARIANTS
 from pipelines.defs.metadata import column_schema, table_metadata
 from pipelines.defs.resources import Sources, Warehouse, Watcher
 from pipelines.extraction.runner import extract_mentions, load_pipeline
@@ -14,6 +15,7 @@ from pipelines.extraction.sections import Kind
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
+from pipelines.gap_metrics.stability import stability, top_gaps
 from pipelines.gap_metrics.trends import add_trends
 from pipelines.ingest.drop import read_drop
 from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
@@ -204,6 +206,31 @@ def _mentions(
     return asset
 
 
+@dg.multi_asset(
+    name="mart__gap_stability",
+    specs=[
+        _spec(
+            "mart.gap_stability",
+            ("mart.sector_skill_demand", "mart.program_skill_coverage", "core.programs"),
+        )
+    ],
+)
+def gap_stability(
+    sources: Sources, warehouse: Warehouse, watch: dg.ResourceParam[Watcher]
+) -> Iterator[dg.MaterializeResult]:
+    """The first gaps under every variant of `rules.VARIANTS`."""
+    found = []
+    with warehouse.connect() as connection:
+        programs = database.read(connection, "core.programs", ["program_id"])
+        for number, variant in enumerate(VARIANTS, start=1):
+            variables = {**sources.variables(), **variant}
+            demand = database.select(connection, "mart.sector_skill_demand", variables)
+            ways = database.select(connection, "mart.program_skill_coverage", variables)
+            found.append(top_gaps(add_demand(demand), program_coverage(ways), programs))
+            watch("ranking under every variant", number, len(VARIANTS))
+    yield _store(warehouse, "mart.gap_stability", stability(found))
+
+
 def _published(deps: list[str]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="published_snapshot",
@@ -294,8 +321,10 @@ ASSETS = [
         "core.skill_relations",
         formula=program_coverage,
     ),
+    gap_stability,
     _from_sql(
         "mart.program_sector_gap",
+        "mart.gap_stability",
         "mart.sector_skill_demand",
         "mart.program_skill_coverage",
         "core.programs",

@@ -20,8 +20,10 @@ WORKING_FILE = "working.duckdb"
 VARIABLES: dict[str, Any] = {
     "min_mention_score": rules.MIN_MENTION_SCORE,
     "counting_rule": rules.COUNTING_RULE,
+    "counts_agencies": True,
     "first_group_chance": rules.FIRST_GROUP_CHANCE,
     "grains": list(rules.GRAINS),
+    "variants_n": len(rules.VARIANTS),
     "stale_after_days": rules.STALE_AFTER_DAYS,
     "evidence_sentences": rules.EVIDENCE_SENTENCES,
     "min_employers": rules.MIN_EMPLOYERS,

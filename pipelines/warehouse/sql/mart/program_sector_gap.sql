@@ -43,6 +43,8 @@ SELECT
     coalesce(demand.demand, 0) AS demand,
     coalesce(demand.is_publishable, false) AS is_publishable,
     coalesce(coverage.coverage, 0) AS coverage,
+    coalesce(stability.top_n, 0) AS top_n,
+    getvariable('variants_n') AS variants_n,
     coverage.depth,
     coalesce(coverage.course_codes, []) AS course_codes,
     CASE WHEN coverage.skill_id IS NULL THEN neighbors.nearest_skill_id END AS nearest_skill_id
@@ -57,5 +59,10 @@ LEFT JOIN mart.program_skill_coverage AS coverage
     ON coverage.program_id = pairs.program_id
     AND coverage.grain = pairs.grain
     AND coverage.skill_id = pairs.skill_id
+LEFT JOIN mart.gap_stability AS stability
+    ON stability.program_id = pairs.program_id
+    AND stability.sector_code = pairs.sector_code
+    AND stability.grain = pairs.grain
+    AND stability.skill_id = pairs.skill_id
 LEFT JOIN neighbors
     ON neighbors.program_id = pairs.program_id AND neighbors.skill_id = pairs.skill_id

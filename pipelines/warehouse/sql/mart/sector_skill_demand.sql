@@ -1,6 +1,6 @@
 -- Counts and weighted sums from which gap_metrics.demand computes share, interval,
 -- specificity and demand. An employer is a cluster; a posting without one is its own.
--- Variables: as_of, window_months, counting_rule, min_mention_score.
+-- Variables: as_of, window_months, counting_rule, counts_agencies, min_mention_score.
 WITH period AS (
     SELECT coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on
     FROM raw.postings
@@ -12,7 +12,7 @@ postings AS (
         coalesce(employer_id, posting_id) AS cluster_id,
         posting_weight AS weight
     FROM core.postings
-    WHERE is_in_window
+    WHERE is_in_window AND (getvariable('counts_agencies') OR NOT is_staffing_agency)
 ),
 asked AS (
     SELECT

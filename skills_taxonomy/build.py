@@ -71,7 +71,7 @@ _OTHER_FILES = {
     "crosswalks/occupation_sectors.parquet": {
         "source": "BLS, Occupational Employment and Wage Statistics, May 2025",
         "license": "public domain",
-        "holds": "people employed by occupation and sector",
+        "holds": "people employed and their median wage, by occupation and sector",
     },
     "crosswalks/sector_groups.csv": {
         "source": "this project",

@@ -237,7 +237,16 @@ def occupations_frame() -> pl.DataFrame:
 
 
 def occupation_sectors() -> pl.DataFrame:
-    """occupation_code, sector_code, employment_n, sector_share (BLS OEWS, May 2025)."""
+    """occupation_code, sector_code, employment_n, sector_share, median_usd_year.
+
+    Facts of BLS OEWS, May 2025.
+    """
     mix = pl.read_parquet(CROSSWALKS / "occupation_sectors.parquet")
     share = pl.col("employment_n") / pl.col("employment_n").sum().over("soc_code")
-    return mix.select("sector_code", "employment_n", occupation_code="soc_code", sector_share=share)
+    return mix.select(
+        "sector_code",
+        "employment_n",
+        "median_usd_year",
+        occupation_code="soc_code",
+        sector_share=share,
+    )

@@ -152,6 +152,14 @@ CORE = (
             SECTOR_CODE,
             Column("employment_n", "BIGINT", "People employed (BLS OEWS, May 2025).", minimum=0),
             Column("sector_share", "DOUBLE", "Of the occupation.", minimum=0, maximum=1),
+            Column(
+                "median_usd_year",
+                "DOUBLE",
+                "Median wage there; none where suppressed.",
+                "USD a year",
+                True,
+                0,
+            ),
         ),
     ),
     Table(
@@ -243,6 +251,20 @@ CORE = (
         grain="a posting and a sector or group that holds it",
         key=("posting_id", "sector_code"),
         columns=(POSTING_ID, SECTOR_CODE),
+    ),
+    Table(
+        name="core.posting_weights",
+        grain="a posting that counts as today's demand",
+        key=("posting_id",),
+        columns=(
+            POSTING_ID,
+            Column(
+                "calibrated_weight",
+                "DOUBLE",
+                "So that the occupations of a sector weigh as they employ people.",
+                minimum=0,
+            ),
+        ),
     ),
     Table(
         name="core.courses",

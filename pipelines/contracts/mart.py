@@ -8,7 +8,7 @@ from pipelines.contracts.core import (
     PROGRAM_ID,
     SECTOR_CODE,
 )
-from pipelines.contracts.rules import DEPTHS, GAP_STATUSES, TRENDS
+from pipelines.contracts.rules import DEPTHS, GAP_STATUSES, TRENDS, WAGE_SOURCES
 from pipelines.contracts.table import Column, Table
 
 SKILL_LABEL = Column("skill_label", "VARCHAR", "Its name.")
@@ -47,6 +47,35 @@ MART = (
             CI_LOW,
             CI_HIGH,
             Column("effective_n", "DOUBLE", "Effective sample size.", "postings", False, 0),
+            Column(
+                "share_calibrated",
+                "DOUBLE",
+                "The share with postings weighed to official employment.",
+                "0-1",
+                False,
+                0,
+                1,
+            ),
+            Column(
+                "calibrated_n",
+                "DOUBLE",
+                "Effective sample size of the sector when weighed so.",
+                "postings",
+                False,
+                0,
+            ),
+            Column(
+                "wage_usd_year",
+                "DOUBLE",
+                "Median pay of postings naming the skill; else official of their occupations.",
+                "USD a year",
+                True,
+                0,
+            ),
+            Column(
+                "wage_source", "VARCHAR", "Which of the two.", nullable=True, allowed=WAGE_SOURCES
+            ),
+            Column("paid_n", "BIGINT", "Postings naming the skill that say their pay.", minimum=0),
             Column(
                 "specificity", "DOUBLE", "Share here over share everywhere (RCA).", "", False, 0
             ),

@@ -27,6 +27,13 @@ FALSE_DISCOVERY_RATE = 0.05
 """Of the skills that a sector's page calls emerging or fading, at most this share is expected to
 be neither (Benjamini and Hochberg 1995)."""
 
+MOST_CALIBRATED_WEIGHT = 5.0
+"""A posting counts at most this many times, and at least its inverse, when the sample is weighed to
+official employment: a handful of ads cannot stand for a profession."""
+
+MIN_PAID_POSTINGS = 10
+"""With fewer postings that say their pay, the official wage of their occupations is shown."""
+
 STALE_AFTER_DAYS = 180
 """An ad open longer than this is flagged stale; one kept so long by posting it again, perpetual."""
 
@@ -59,13 +66,19 @@ FIRST_GROUP_CHANCE = 0.5
 `benchmarks/extraction`."""
 
 VARIANTS = tuple(
-    {"min_mention_score": score, "counting_rule": rule, "counts_agencies": agencies}
+    {
+        "min_mention_score": score,
+        "counting_rule": rule,
+        "counts_agencies": agencies,
+        "weighting": weighting,
+    }
     for score in (0.35, MIN_MENTION_SCORE, 0.6)
     for rule in ("threshold", "expectation")
     for agencies in (True, False)
+    for weighting in ("raw", "calibrated")
 )
 """The grid of choices over which the stability of a rank is counted: the score from which a mention
-counts, the counting rule, and whether ads of staffing agencies do."""
+counts, the counting rule, whether ads of staffing agencies do, and the weighting."""
 
 SYLLABUS_LABEL_SCORE = 0.6
 """The least score of a trusted label in a syllabus: all that is taught counts there, and 197 of 209
@@ -119,6 +132,8 @@ MAX_REJECTS_OF_FILE = 10_000
 """A file with more refused rows than this, and than good ones, is not what its name says."""
 
 GRAINS = ("concept", "group")
+WEIGHTINGS = ("raw", "calibrated")
+WAGE_SOURCES = ("posted", "official")
 COUNTING_RULES = ("threshold", "expectation")
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)

@@ -283,6 +283,7 @@ ASSETS = [
         "core.sector_evidence",
         "core.title_occupations",
     ),
+    _from_sql("core.posting_weights", "core.postings", "core.occupation_sectors"),
     _from_sql("core.posting_sectors", "core.postings", "core.sectors"),
     _from_sql("core.courses", "raw.syllabi"),
     _from_sql("core.program_courses", "raw.programs", "core.courses"),
@@ -297,7 +298,9 @@ ASSETS = [
     _from_sql(
         "mart.sector_skill_demand",
         "core.asked_skills",
+        "core.occupation_sectors",
         "core.posting_sectors",
+        "core.posting_weights",
         "core.postings",
         "core.skill_names",
         "raw.postings",

@@ -42,11 +42,19 @@ def read_titles(onet: Path) -> pl.DataFrame:
 
 
 def read_sector_mix(oews: Path, sector_codes: list[str]) -> pl.DataFrame:
-    """soc_code, sector_code, employment_n of the file `oews`; suppressed cells are left out.
+    """soc_code, sector_code, employment_n, median_usd_year of the file `oews`.
 
-    Raises BundleError naming an absent column.
+    Cells whose employment is suppressed are left out; a suppressed wage is none. Raises
+    BundleError naming an absent column.
     """
-    columns = ("industry_code", "industry_level", "occ_code", "occ_level", "employment")
+    columns = (
+        "industry_code",
+        "industry_level",
+        "occ_code",
+        "occ_level",
+        "employment",
+        "median_annual",
+    )
     cells = require_columns(pl.read_csv(oews, infer_schema=False), columns, oews.name)
     by_start = {code[:2]: code for code in sector_codes}
     by_start["99"] = _PUBLIC_ADMINISTRATION
@@ -62,7 +70,8 @@ def read_sector_mix(oews: Path, sector_codes: list[str]) -> pl.DataFrame:
             ),
             sector_code=pl.col("industry_code").str.head(2).replace_strict(by_start),
             employment_n=pl.col("employment").cast(pl.Int64, strict=False),
+            median_usd_year=pl.col("median_annual").cast(pl.Float64, strict=False),
         )
-        .drop_nulls()
+        .drop_nulls("employment_n")
         .sort("soc_code", "sector_code")
     )

@@ -56,5 +56,6 @@ def test_the_grid_holds_the_published_choice_once() -> None:
         "min_mention_score": MIN_MENTION_SCORE,
         "counting_rule": "threshold",
         "counts_agencies": True,
+        "weighting": "raw",
     }
     assert list(VARIANTS).count(published) == 1

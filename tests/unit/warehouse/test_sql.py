@@ -273,6 +273,7 @@ def test_demand_counts_each_posting_once_and_employers_as_clusters(connection) -
     ]
     database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
     build(connection, "core.asked_skills")
+    build(connection, "core.posting_weights")
     rows = database.select(connection, "mart.sector_skill_demand", VARIABLES)
     health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
     expected = {
@@ -323,11 +324,72 @@ def test_the_counting_rule(connection, rule, weight) -> None:
     mentions = [skill_mention(of["1"], "s", score=0.9), skill_mention(of["2"], "s", score=0.2)]
     database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
     build(connection, "core.asked_skills")
+    build(connection, "core.posting_weights")
     variables = {**VARIABLES, "counting_rule": rule}
     rows = database.select(connection, "mart.sector_skill_demand", variables)
     health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
     assert health["skill_weight"] == pytest.approx(weight)
     assert health["postings_n"] == 1
+
+
+def test_weights_wages_and_the_calibrated_share(connection) -> None:
+    """Three nurses' ads and one cook's, where the sector employs one of each.
+
+    Nurses are 3/4 of the ads and 1/2 of the employed: weight 2/3; the cook's 2. Of nurses' ads one
+    names the skill, of cooks' the only one: (2/3 + 2) / (3 · 2/3 + 2).
+    """
+    mix = [
+        {"occupation_code": "29-1141", "sector_code": "62", "employment_n": 500,
+         "median_usd_year": 90_000.0},
+        {"occupation_code": "35-2014", "sector_code": "62", "employment_n": 500,
+         "median_usd_year": 40_000.0},
+    ]  # fmt: skip
+    database.replace(connection, "core.occupation_sectors", frame("core.occupation_sectors", mix))
+    titles = [
+        {"title": title, "occupation_code": code, "method": "listed", "confidence": 1}
+        for title, code in (("Nurse", "29-1141"), ("Cook", "35-2014"))
+    ]
+    database.replace(connection, "core.title_occupations", frame("core.title_occupations", titles))
+    ads = [raw_posting(f"{n}", title="Nurse", employer=f"E{n}") for n in range(3)]
+    kept = postings_of(connection, *ads, raw_posting("3", title="Cook", employer="E3"))
+    of = {n: row["posting_id"] for n, row in kept.items()}
+    weights = dict(build(connection, "core.posting_weights").rows())
+    assert weights[of["0"]] == pytest.approx(2 / 3)
+    assert weights[of["3"]] == pytest.approx(2)
+    build(connection, "core.posting_sectors")
+    measured(connection, ["s"])
+    mentions = [skill_mention(of[n], "s") for n in ("0", "3")]
+    database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    build(connection, "core.asked_skills")
+    rows = database.select(connection, "mart.sector_skill_demand", VARIABLES)
+    health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
+    assert health["share_calibrated"] == pytest.approx((2 / 3 + 2) / 4)
+    assert health["calibrated_n"] == pytest.approx(16 / (3 * 4 / 9 + 4))
+    assert (health["wage_usd_year"], health["wage_source"]) == (65_000, "official")
+    calibrated = database.select(
+        connection, "mart.sector_skill_demand", {**VARIABLES, "weighting": "calibrated"}
+    ).row(by_predicate=pl.col("sector_code") == "62", named=True)
+    assert calibrated["skill_weight"] / calibrated["sector_weight"] == pytest.approx(2 / 3)
+
+
+def test_posted_pay_goes_before_official_wages_once_enough_say_it(connection) -> None:
+    pay = {"pay_low_usd_year": 50_000.0, "pay_high_usd_year": 70_000.0}
+    kept = postings_of(
+        connection, *(raw_posting(f"{n}", employer=f"E{n}", **pay) for n in range(10))
+    )
+    build(connection, "core.posting_sectors")
+    build(connection, "core.posting_weights")
+    measured(connection, ["s"])
+    mentions = [skill_mention(row["posting_id"], "s") for row in kept.values()]
+    database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    build(connection, "core.asked_skills")
+    rows = database.select(connection, "mart.sector_skill_demand", VARIABLES)
+    health = rows.row(by_predicate=pl.col("sector_code") == "62", named=True)
+    assert (health["wage_usd_year"], health["wage_source"], health["paid_n"]) == (
+        60_000,
+        "posted",
+        10,
+    )
 
 
 def test_a_course_covers_the_skill_its_broader_and_its_narrower(connection) -> None:

@@ -1,18 +1,31 @@
 -- Counts and weighted sums from which gap_metrics.demand computes share, interval,
 -- specificity and demand. An employer is a cluster; a posting without one is its own.
--- Variables: as_of, window_months, counting_rule, counts_agencies, min_mention_score.
+-- Variables: as_of, window_months, counting_rule, counts_agencies, weighting, min_mention_score,
+-- min_paid_postings.
 WITH period AS (
     SELECT coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on
     FROM raw.postings
 ),
 postings AS (
     SELECT
-        posting_id,
-        employer_id,
-        coalesce(employer_id, posting_id) AS cluster_id,
-        posting_weight AS weight
-    FROM core.postings
-    WHERE is_in_window AND (getvariable('counts_agencies') OR NOT is_staffing_agency)
+        postings.posting_id,
+        postings.employer_id,
+        coalesce(postings.employer_id, postings.posting_id) AS cluster_id,
+        weights.calibrated_weight,
+        CASE getvariable('weighting')
+            WHEN 'calibrated' THEN weights.calibrated_weight
+            ELSE postings.posting_weight
+        END AS weight,
+        (postings.pay_low_usd_year + postings.pay_high_usd_year) / 2 AS posted_usd_year,
+        official.median_usd_year AS official_usd_year
+    FROM core.postings AS postings
+    INNER JOIN core.posting_weights AS weights ON weights.posting_id = postings.posting_id
+    LEFT JOIN core.occupation_sectors AS official
+        ON official.occupation_code = postings.occupation_code
+        AND official.sector_code = postings.sector_code
+    WHERE
+        postings.is_in_window
+        AND (getvariable('counts_agencies') OR NOT postings.is_staffing_agency)
 ),
 asked AS (
     SELECT
@@ -32,7 +45,9 @@ sector_clusters AS (
         sectors.sector_code,
         postings.cluster_id,
         count(*) AS postings_n,
-        sum(postings.weight) AS weight
+        sum(postings.weight) AS weight,
+        sum(postings.calibrated_weight) AS calibrated_weight,
+        sum(postings.calibrated_weight * postings.calibrated_weight) AS calibrated_squares
     FROM postings
     INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = postings.posting_id
     GROUP BY sectors.sector_code, postings.cluster_id
@@ -43,7 +58,9 @@ sector_totals AS (
         sum(postings_n) AS postings_n,
         count(*) AS clusters_n,
         sum(weight) AS weight,
-        sum(weight * weight) AS weight_squares
+        sum(weight * weight) AS weight_squares,
+        sum(calibrated_weight) AS calibrated_weight,
+        sum(calibrated_weight) * sum(calibrated_weight) / sum(calibrated_squares) AS calibrated_n
     FROM sector_clusters
     GROUP BY sector_code
 ),
@@ -56,11 +73,26 @@ skill_clusters AS (
         count(*) FILTER (WHERE asked.is_named) AS postings_n,
         count(*) FILTER (WHERE asked.is_named AND asked.is_required) AS required_n,
         any_value(postings.employer_id) FILTER (WHERE asked.is_named) AS employer_id,
-        sum(postings.weight * asked.counted) AS weight
+        sum(postings.weight * asked.counted) AS weight,
+        sum(postings.calibrated_weight * asked.counted) AS calibrated_weight
     FROM asked
     INNER JOIN postings ON postings.posting_id = asked.posting_id
     INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = postings.posting_id
     GROUP BY sectors.sector_code, asked.grain, asked.skill_id, postings.cluster_id
+),
+wages AS (
+    SELECT
+        sectors.sector_code,
+        asked.grain,
+        asked.skill_id,
+        count(postings.posted_usd_year) AS paid_n,
+        median(postings.posted_usd_year) AS posted_usd_year,
+        avg(postings.official_usd_year) AS official_usd_year
+    FROM asked
+    INNER JOIN postings ON postings.posting_id = asked.posting_id
+    INNER JOIN core.posting_sectors AS sectors ON sectors.posting_id = postings.posting_id
+    WHERE asked.is_named
+    GROUP BY sectors.sector_code, asked.grain, asked.skill_id
 ),
 skill_totals AS (
     SELECT asked.grain, asked.skill_id, sum(postings.weight * asked.counted) AS weight
@@ -91,7 +123,20 @@ SELECT
     sum(skill_clusters.weight * sector_clusters.weight) AS weight_products,
     any_value(sector_totals.weight_squares) AS sector_weight_squares,
     any_value(skill_totals.weight) AS skill_weight_everywhere,
-    any_value(everywhere.weight) AS weight_everywhere
+    any_value(everywhere.weight) AS weight_everywhere,
+    sum(skill_clusters.calibrated_weight) / any_value(sector_totals.calibrated_weight)
+        AS share_calibrated,
+    any_value(sector_totals.calibrated_n) AS calibrated_n,
+    any_value(wages.paid_n) AS paid_n,
+    CASE
+        WHEN any_value(wages.paid_n) >= getvariable('min_paid_postings')
+            THEN any_value(wages.posted_usd_year)
+        ELSE any_value(wages.official_usd_year)
+    END AS wage_usd_year,
+    CASE
+        WHEN any_value(wages.paid_n) >= getvariable('min_paid_postings') THEN 'posted'
+        WHEN any_value(wages.official_usd_year) IS NOT NULL THEN 'official'
+    END AS wage_source
 FROM skill_clusters
 INNER JOIN sector_clusters
     ON sector_clusters.sector_code = skill_clusters.sector_code
@@ -100,6 +145,10 @@ INNER JOIN sector_totals ON sector_totals.sector_code = skill_clusters.sector_co
 INNER JOIN skill_totals
     ON skill_totals.grain = skill_clusters.grain
     AND skill_totals.skill_id = skill_clusters.skill_id
+INNER JOIN wages
+    ON wages.sector_code = skill_clusters.sector_code
+    AND wages.grain = skill_clusters.grain
+    AND wages.skill_id = skill_clusters.skill_id
 INNER JOIN core.skill_names AS names
     ON names.grain = skill_clusters.grain AND names.skill_id = skill_clusters.skill_id
 CROSS JOIN everywhere

@@ -236,6 +236,20 @@ def occupations_frame() -> pl.DataFrame:
     )
 
 
+def cip_occupations() -> pl.DataFrame:
+    """cip_code, occupation_code: CIP 2020 programs and the SOC 2018 occupations they lead to.
+
+    The crosswalk of NCES and BLS; rows without a match are left out.
+    """
+    return (
+        pl.read_csv(CROSSWALKS / "cip_soc.csv", infer_schema=False)
+        .select("cip_code", occupation_code="soc_code")
+        .filter(pl.col("occupation_code") != "99-9999", pl.col("cip_code") != "99.9999")
+        .unique()
+        .sort("cip_code", "occupation_code")
+    )
+
+
 def occupation_sectors() -> pl.DataFrame:
     """occupation_code, sector_code, employment_n, sector_share, median_usd_year.
 

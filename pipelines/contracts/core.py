@@ -6,6 +6,7 @@ from pipelines.contracts.rules import (
     DEPTHS,
     GRAINS,
     OCCUPATION_METHODS,
+    PROGRAM_OCCUPATION_METHODS,
     REQUIREMENTS,
     SECTOR_METHODS,
 )
@@ -22,7 +23,12 @@ MEASURED_SKILL_ID = Column(
 )
 BEST_SCORE = Column("best_score", "DOUBLE", "Of its surest mention.", minimum=0, maximum=1)
 MENTIONS_N = Column("mentions_n", "BIGINT", "Mentions.", minimum=1)
-SECTOR_CODE = Column("sector_code", "VARCHAR", "NAICS 2022 two-digit sector, or a sector group.")
+SECTOR_CODE = Column(
+    "sector_code",
+    "VARCHAR",
+    "NAICS 2022 two-digit sector; a sector group; or 'program:' and a program's id, for postings "
+    "of its occupations in the sectors it feeds.",
+)
 
 MENTION_COLUMNS = (
     Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
@@ -160,6 +166,25 @@ CORE = (
                 True,
                 0,
             ),
+        ),
+    ),
+    Table(
+        name="core.cip_occupations",
+        grain="a program code and an occupation it leads to",
+        key=("cip_code", "occupation_code"),
+        columns=(
+            Column("cip_code", "VARCHAR", "CIP 2020 code."),
+            OCCUPATION_CODE,
+        ),
+    ),
+    Table(
+        name="core.program_occupations",
+        grain="a program and an occupation it prepares for",
+        key=("program_id", "occupation_code"),
+        columns=(
+            PROGRAM_ID,
+            OCCUPATION_CODE,
+            Column("method", "VARCHAR", "Who says so.", allowed=PROGRAM_OCCUPATION_METHODS),
         ),
     ),
     Table(

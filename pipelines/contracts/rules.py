@@ -27,6 +27,10 @@ FALSE_DISCOVERY_RATE = 0.05
 """Of the skills that a sector's page calls emerging or fading, at most this share is expected to
 be neither (Benjamini and Hochberg 1995)."""
 
+PROGRAM_MARKET = "program:"
+"""Before a program's id, the sector code of its own market: postings for the occupations that it
+prepares for, in the sectors that it feeds."""
+
 MOST_CALIBRATED_WEIGHT = 5.0
 """A posting counts at most this many times, and at least its inverse, when the sample is weighed to
 official employment: a handful of ads cannot stand for a profession."""
@@ -149,6 +153,7 @@ SECTOR_METHODS = (
 """The rungs of the ladder by which a posting's sector is known, surest first."""
 
 OCCUPATION_METHODS = ("listed", "near", "none")
+PROGRAM_OCCUPATION_METHODS = ("program", "crosswalk")
 COPY_KINDS = ("only", "exact", "near")
 TRENDS = ("emerging", "fading", "steady", "too few postings")
 GAP_STATUSES = ("gap", "partly taught", "aligned", "taught, not asked", "too few postings")

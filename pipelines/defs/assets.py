@@ -24,6 +24,7 @@ from pipelines.warehouse import database
 from pipelines.warehouse.publish import publish
 from skills_taxonomy.grains import skill_members, skill_names
 from skills_taxonomy.occupations import (
+    cip_occupations,
     occupation_sectors,
     occupations_frame,
     title_occupations,
@@ -266,6 +267,8 @@ ASSETS = [
     _code_list("core.industry_words", industry_words),
     _code_list("core.occupations", occupations_frame),
     _code_list("core.occupation_sectors", occupation_sectors),
+    _code_list("core.cip_occupations", cip_occupations),
+    _from_sql("core.program_occupations", "raw.programs", "core.cip_occupations"),
     _from_postings("core.title_occupations", ["title"], title_occupations),
     _from_postings("core.posting_copies", COMPARED_COLUMNS, copies),
     _from_sql(
@@ -284,7 +287,13 @@ ASSETS = [
         "core.title_occupations",
     ),
     _from_sql("core.posting_weights", "core.postings", "core.occupation_sectors"),
-    _from_sql("core.posting_sectors", "core.postings", "core.sectors"),
+    _from_sql(
+        "core.posting_sectors",
+        "core.postings",
+        "core.sectors",
+        "core.program_occupations",
+        "raw.programs",
+    ),
     _from_sql("core.courses", "raw.syllabi"),
     _from_sql("core.program_courses", "raw.programs", "core.courses"),
     _from_sql("core.programs", "raw.programs", "core.courses", "core.program_courses"),

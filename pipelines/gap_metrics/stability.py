@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.contracts.rules import TOP_GAPS
+from pipelines.contracts.rules import PROGRAM_MARKET, TOP_GAPS
 from pipelines.gap_metrics.gap import add_gap
 
 KEY = ["program_id", "sector_code", "grain", "skill_id"]
@@ -23,6 +23,10 @@ def top_gaps(demand: pl.DataFrame, coverage: pl.DataFrame, programs: pl.DataFram
     pairs = (
         demand.filter("is_publishable")
         .join(programs.select("program_id"), how="cross")
+        .filter(
+            ~pl.col("sector_code").str.starts_with(PROGRAM_MARKET)
+            | (pl.col("sector_code") == PROGRAM_MARKET + pl.col("program_id"))
+        )
         .join(
             coverage.select("program_id", "grain", "skill_id", "coverage"),
             on=["program_id", "grain", "skill_id"],

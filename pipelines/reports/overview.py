@@ -11,13 +11,14 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from pipelines.contracts import rules
-from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
+from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET, TOP_GAPS
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
 from pipelines.reports.tables import Edition, provenance
 
 PAGE_GRAIN = "group"
 """Pages open at groups of skills, because single concepts scatter, and go down to concepts."""
 CONCEPTS_A_GROUP = 5
+NAMED_OCCUPATIONS = 3
 CAREFUL_SHARES = ("stale share", "perpetual share", "staffing agency share")
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
@@ -131,6 +132,7 @@ class Reader:
             ("program_id", "skill_id"),
             _said_by_course,
         )
+        self.occupations = _occupation_titles(connection)
         taught = connection.table("core.program_courses").select("course_id").distinct()
         self.taught_courses_n = len(taught)
         demand = connection.table("mart.sector_skill_demand")
@@ -155,8 +157,19 @@ class Reader:
         }
 
     def comparisons(self, program: dict[str, Any]) -> list[Comparison]:
-        """The program beside each sector that it feeds."""
-        return [self._comparison(program, code) for code in program["sector_codes"]]
+        """The program beside the occupations it prepares for, and each sector that it feeds."""
+        own = PROGRAM_MARKET + program["program_id"]
+        has_occupations = program["program_id"] in self.occupations
+        codes = [*([own] if has_occupations else []), *program["sector_codes"]]
+        return [self._comparison(program, code) for code in codes]
+
+    def _sector_title(self, code: str) -> str:
+        """Of a program's own market its occupations, the first ones by name."""
+        if not code.startswith(PROGRAM_MARKET):
+            return self.sector_titles.get(code, code)
+        titles = self.occupations[code.removeprefix(PROGRAM_MARKET)]
+        more = len(titles) - NAMED_OCCUPATIONS
+        return ", ".join(titles[:NAMED_OCCUPATIONS]) + (f" and {more} more" if more > 0 else "")
 
     def _comparison(self, program: dict[str, Any], sector_code: str) -> Comparison:
         is_pair = (pl.col("program_id") == program["program_id"]) & (
@@ -167,7 +180,7 @@ class Reader:
         )
         gaps = of_concepts
         alignment = self.page_alignment.filter(is_pair).row(0, named=True)
-        sector = self.sector_titles.get(sector_code, sector_code)
+        sector = self._sector_title(sector_code)
         ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
         thin = gaps.filter(pl.col("status") == "too few postings", pl.col("coverage") == 0)
         indicative = _most(thin, "postings_n") if ranked.is_empty() else thin.clear()
@@ -301,6 +314,19 @@ def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, 
         subject = str(partly) if missing else f"{partly} of {most_wanted}"
         parts.append(f"{subject} {verb} taught only in part{'' if missing else f' in {program}'}")
     return ", ".join(parts) + "."
+
+
+def _occupation_titles(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The titles of the occupations that each program prepares for, by program_id."""
+    titles = (
+        connection.table("core.program_occupations")
+        .pl()
+        .join(connection.table("core.occupations").pl(), on="occupation_code")
+        .sort("program_id", "occupation_code")
+        .group_by("program_id", maintain_order=True)
+        .agg("title")
+    )
+    return dict(titles.iter_rows())
 
 
 def _most(gaps: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -26,6 +26,7 @@ VARIABLES: dict[str, Any] = {
     "min_paid_postings": rules.MIN_PAID_POSTINGS,
     "first_group_chance": rules.FIRST_GROUP_CHANCE,
     "grains": list(rules.GRAINS),
+    "program_market": rules.PROGRAM_MARKET,
     "variants_n": len(rules.VARIANTS),
     "stale_after_days": rules.STALE_AFTER_DAYS,
     "evidence_sentences": rules.EVIDENCE_SENTENCES,

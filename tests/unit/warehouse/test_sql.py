@@ -247,6 +247,50 @@ def measured(connection, skill_ids: list[str], groups: dict[str, list[str]] | No
     database.replace(connection, "core.skill_names", frame("core.skill_names", list(names)))
 
 
+@pytest.mark.parametrize(
+    ("program", "occupations"),
+    [
+        ({"occupation_codes": ["31-9092"], "cip_code": "51.3801"}, {("31-9092", "program")}),
+        ({"cip_code": "51.3801"}, {("29-1141", "crosswalk")}),
+        ({"cip_code": "51.3899"}, {("29-1141", "crosswalk"), ("11-9111", "crosswalk")}),
+        ({"cip_code": None}, set()),
+    ],
+)
+def test_the_occupations_of_a_program(connection, program, occupations) -> None:
+    crosswalk = [
+        {"cip_code": "51.3801", "occupation_code": "29-1141"},
+        {"cip_code": "51.3802", "occupation_code": "11-9111"},
+        {"cip_code": "51.3802", "occupation_code": "29-1141"},
+        {"cip_code": "51.0801", "occupation_code": "31-9092"},
+    ]
+    database.replace(connection, "core.cip_occupations", frame("core.cip_occupations", crosswalk))
+    database.replace(
+        connection, "raw.programs", frame("raw.programs", [{"program_id": "p"} | program])
+    )
+    found = build(connection, "core.program_occupations")
+    assert set(found.select("occupation_code", "method").rows()) == occupations
+
+
+def test_a_programs_market_is_its_occupations_in_the_sectors_it_feeds(connection) -> None:
+    nurse = {
+        "title": "Nurse", "occupation_code": "29-1141", "method": "listed", "confidence": 1
+    }  # fmt: skip
+    database.replace(connection, "core.title_occupations", frame("core.title_occupations", [nurse]))
+    kept = postings_of(
+        connection,
+        raw_posting("1", title="Nurse"),
+        raw_posting("2", title="Nurse", naics_code="331"),
+        raw_posting("3", title="Clerk"),
+    )
+    programs = [{"program_id": "p", "occupation_codes": ["29-1141"],
+                 "sector_codes": ["62", "hospitals"]}]  # fmt: skip
+    database.replace(connection, "raw.programs", frame("raw.programs", programs))
+    build(connection, "core.program_occupations")
+    pairs = build(connection, "core.posting_sectors")
+    market = pairs.filter(pl.col("sector_code") == "program:p")["posting_id"].to_list()
+    assert market == [kept["1"]["posting_id"]]
+
+
 def skill_mention(posting_id: str, skill_id: str, n: int = 1, **columns) -> dict:
     return {"posting_id": posting_id, "skill_id": skill_id, "mention_n": n} | columns
 

@@ -15,14 +15,21 @@ wanted AS (
     FROM sectors
     UNION ALL
     SELECT targets.sector_code, 0 AS sector_postings_n, 0 AS sector_employers_n
-    FROM (SELECT DISTINCT unnest(sector_codes) AS sector_code FROM core.programs) AS targets
+    FROM (
+        SELECT unnest(sector_codes) AS sector_code
+        FROM core.programs
+        UNION
+        SELECT getvariable('program_market') || program_id
+        FROM core.programs
+    ) AS targets
     WHERE targets.sector_code NOT IN (SELECT sector_code FROM sectors)
 )
 SELECT
     programs.program_id,
     wanted.sector_code,
     grains.grain,
-    list_contains(programs.sector_codes, wanted.sector_code) AS is_target,
+    list_contains(programs.sector_codes, wanted.sector_code)
+    OR starts_with(wanted.sector_code, getvariable('program_market')) AS is_target,
     wanted.sector_postings_n,
     wanted.sector_employers_n,
     gaps.skill_id,
@@ -30,7 +37,9 @@ SELECT
     gaps.coverage,
     gaps.status
 FROM core.programs
-CROSS JOIN wanted
+INNER JOIN wanted
+    ON NOT starts_with(wanted.sector_code, getvariable('program_market'))
+    OR wanted.sector_code = getvariable('program_market') || programs.program_id
 CROSS JOIN (SELECT unnest(getvariable('grains')) AS grain) AS grains
 LEFT JOIN mart.program_sector_gap AS gaps
     ON gaps.program_id = programs.program_id

@@ -3,11 +3,15 @@
 WITH pairs AS (
     SELECT programs.program_id, demand.sector_code, demand.grain, demand.skill_id
     FROM core.programs
-    CROSS JOIN mart.sector_skill_demand AS demand
+    INNER JOIN mart.sector_skill_demand AS demand
+        ON NOT starts_with(demand.sector_code, getvariable('program_market'))
+        OR demand.sector_code = getvariable('program_market') || programs.program_id
     UNION
     SELECT coverage.program_id, sectors.sector_code, coverage.grain, coverage.skill_id
     FROM mart.program_skill_coverage AS coverage
-    CROSS JOIN (SELECT DISTINCT sector_code FROM mart.sector_skill_demand) AS sectors
+    INNER JOIN (SELECT DISTINCT sector_code FROM mart.sector_skill_demand) AS sectors
+        ON NOT starts_with(sectors.sector_code, getvariable('program_market'))
+        OR sectors.sector_code = getvariable('program_market') || coverage.program_id
     WHERE coverage.covered_by = 'itself'
 ),
 narrow_groups AS ( -- ESCO level 3; broader groups and all software together say little

@@ -7,7 +7,7 @@ Heavy rooms (Dagster, spaCy, plotly) are imported by the commands that need them
 
 import typer
 
-from pipelines.cli import extract, published, runs, taxonomy
+from pipelines.cli import additions, explain, extract, published, runs, taxonomy, vocabularies
 
 app = typer.Typer(
     help="Measure how well curricula cover what employers ask for.",
@@ -23,6 +23,8 @@ for command in (
     published.report,
     published.status,
     published.query,
+    explain.explain,
+    vocabularies.terms,
     extract.extract,
     runs.fetch,
 ):
@@ -36,6 +38,9 @@ ingest_app.command("check")(runs.ingest_check)
 taxonomy_app.command("search")(taxonomy.taxonomy_search)
 taxonomy_app.command("show")(taxonomy.taxonomy_show)
 taxonomy_app.command("import")(taxonomy.taxonomy_import)
+taxonomy_app.command("misses")(vocabularies.taxonomy_misses)
+taxonomy_app.command("add")(additions.taxonomy_add)
+taxonomy_app.command("remove")(additions.taxonomy_remove)
 
 
 def main() -> None:

@@ -10,11 +10,14 @@ import duckdb
 import polars as pl
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from pipelines.ingest.source import IngestError
+from pipelines.reports.lookup import NotOneError
 from pipelines.warehouse.database import WarehouseError
+from skills_taxonomy.additions import AdditionError
 from skills_taxonomy.importers.bundle import BundleError
 from skills_taxonomy.taxonomy import SkillNotFoundError, Taxonomy, taxonomy_in_use
 
@@ -46,11 +49,11 @@ def plain_errors() -> Iterator[None]:
     """What a user can mend is one line and an exit code, never a stack trace."""
     try:
         yield
-    except (IngestError, BundleError, SkillNotFoundError) as error:
-        err.print(f"[red]skillgap:[/red] {error}", highlight=False)
+    except (IngestError, BundleError, SkillNotFoundError, AdditionError, NotOneError) as error:
+        err.print(f"[red]skillgap:[/red] {escape(str(error))}", highlight=False)
         raise typer.Exit(2) from error
     except (WarehouseError, duckdb.Error) as error:
-        err.print(f"[red]skillgap:[/red] {error}", highlight=False)
+        err.print(f"[red]skillgap:[/red] {escape(str(error))}", highlight=False)
         raise typer.Exit(1) from error
 
 

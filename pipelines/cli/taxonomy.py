@@ -15,6 +15,8 @@ from pipelines.cli.console import (
     taxonomy_of,
 )
 from pipelines.places import WAREHOUSE
+from skills_taxonomy.additions import Additions
+from skills_taxonomy.taxonomy import imported_taxonomy
 
 if TYPE_CHECKING:
     from skills_taxonomy.update import ImportReport
@@ -50,15 +52,24 @@ def taxonomy_import(
 ) -> None:
     """Read an official bundle, carry old ids over, use it from the next run on.
 
+    Your own additions stay, and are laid over it.
+
     Examples: `skillgap taxonomy import esco ESCO-v1.2.0.zip` ·
     `skillgap taxonomy import onet db_29_3_text.zip`
     """
     from skills_taxonomy.update import import_esco, import_onet
 
     with plain_errors(), err.status("reading the bundle"):
+        directory = warehouse / "taxonomy"
         read_bundle = {"esco": import_esco, "onet": import_onet}[source]
-        _, changes = read_bundle(bundle, taxonomy_of(warehouse), warehouse / "taxonomy")
+        imported, changes = read_bundle(bundle, imported_taxonomy(directory), directory)
         _print_changes(changes)
+        for own_id, label, other_id in Additions.read(directory).clashes(imported.frames):
+            err.print(
+                f"[yellow]note:[/yellow] '{label}' of your {own_id} is now a label of {other_id} "
+                f"too; yours counts. To use the other: skillgap taxonomy remove {own_id}",
+                highlight=False,
+            )
 
 
 def _print_changes(changes: "ImportReport") -> None:

@@ -58,6 +58,11 @@ class AddedConcept(pydantic.BaseModel, frozen=True, extra="forbid"):
     note: str = ""
     added_on: dt.date
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All its labels, the preferred one first."""
+        return (self.preferred_label, *self.alternative_labels)
+
 
 class AddedLabel(pydantic.BaseModel, frozen=True, extra="forbid"):
     """An alternative label that the user gave to a concept of another source."""
@@ -158,9 +163,7 @@ class Additions(pydantic.BaseModel, frozen=True, extra="forbid"):
         """
         known = self.over(base)
         ids = set(known.skills["skill_id"])
-        labels = (concept.preferred_label, *concept.alternative_labels)
-        for label in labels:
-            _refuse_taken(label, known)
+        _refuse_taken(concept.labels, known)
         if concept.skill_id in ids:
             raise AdditionError(
                 f"{concept.skill_id} is the id of another concept; add it under a longer phrase"
@@ -185,7 +188,7 @@ class Additions(pydantic.BaseModel, frozen=True, extra="forbid"):
             raise AdditionError(
                 f"no concept has the id '{added.skill_id}'; `skillgap taxonomy search` finds ids"
             )
-        _refuse_taken(added.label, known, but=added.skill_id)
+        _refuse_taken((added.label,), known, but=added.skill_id)
         return self.model_copy(update={"labels": (*self.labels, added)})
 
     def without(self, skill_id: str, label: str | None = None) -> "Additions":
@@ -214,9 +217,8 @@ class Additions(pydantic.BaseModel, frozen=True, extra="forbid"):
     def clashes(self, base: Frames) -> Iterator[tuple[str, str, str]]:
         """(own id, label, other id) of labels that concepts of `base` have got meanwhile."""
         for concept in self.concepts:
-            for label in (concept.preferred_label, *concept.alternative_labels):
-                if taken := _owner(label, base):
-                    yield concept.skill_id, label, taken[0]
+            for label, other_id, _ in _owners(concept.labels, base):
+                yield concept.skill_id, label, other_id
 
 
 def clean_label(text: str) -> str:
@@ -251,22 +253,24 @@ def is_same_label(first: str, second: str) -> bool:
     )
 
 
-def _refuse_taken(label: str, known: Frames, but: str | None = None) -> None:
-    taken = _owner(label, known, but)
-    if taken:
-        raise LabelTakenError(label, *taken)
+def _refuse_taken(labels: tuple[str, ...], known: Frames, but: str | None = None) -> None:
+    for label, skill_id, preferred in _owners(labels, known, but):
+        raise LabelTakenError(label, skill_id, preferred)
 
 
-def _owner(label: str, known: Frames, but: str | None = None) -> tuple[str, str] | None:
-    """(id, preferred label) of a current concept that has the label."""
-    form = normal_form(base_label(label))
+def _owners(
+    labels: tuple[str, ...], known: Frames, but: str | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """(label, id, preferred label) of current concepts that have one of the labels."""
+    asked: dict[str, list[str]] = {}
+    for label in labels:
+        asked.setdefault(normal_form(base_label(label)), []).append(label)
     current = known.skills.filter(~pl.col("is_deprecated"), pl.col("skill_id") != (but or ""))
-    labels = known.skill_labels.join(
-        current.select("skill_id", "preferred_label"), on="skill_id"
-    ).sort(pl.col("label_type") != "preferred", "skill_id")
-    for skill_id, other, preferred in labels.select(
+    rows = known.skill_labels.join(current.select("skill_id", "preferred_label"), on="skill_id")
+    ordered = rows.sort(pl.col("label_type") != "preferred", "skill_id", "label")
+    for skill_id, other, preferred in ordered.select(
         "skill_id", "label", "preferred_label"
     ).iter_rows():
-        if normal_form(base_label(other)) == form and is_same_label(label, other):
-            return skill_id, preferred
-    return None
+        for label in asked.get(normal_form(base_label(other)), ()):
+            if is_same_label(label, other):
+                yield label, skill_id, preferred

@@ -139,6 +139,8 @@ def card(
     for table, keys in tables:
         for found in _rows(connection, table, **keys):
             row |= found
+    if row["postings_n"] == 0:
+        row |= {"ci_low": None, "ci_high": None}  # none is computed where nobody asks
     covering = row.get("covering_skill_id", skill.id)
     return Card(
         program,

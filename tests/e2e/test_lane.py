@@ -141,7 +141,7 @@ def test_shipped_concepts_are_not_removed(warehouse: Path) -> None:
     skillgap("taxonomy", "remove", "local:vital-signs-measurement", *label, *here, code=2)
 
 
-def test_the_lane_is_kept_by_sector_and_by_program(published_sample: Path, snapshot) -> None:
+def test_the_lane_is_kept_by_sector_and_by_program(published_sample: Path) -> None:
     here = ("--limit", 500, "--warehouse", published_sample)
     assert "CYB 210" in skillgap(
         "taxonomy", "misses", "--program", "cybersecurity-networking-aas", *here
@@ -149,8 +149,9 @@ def test_the_lane_is_kept_by_sector_and_by_program(published_sample: Path, snaps
     nursing = skillgap("taxonomy", "misses", "--program", "nursing-adn", *here)
     assert f"\n{PHRASE}  [" not in nursing
     technology = skillgap("taxonomy", "misses", "--sector", "technology", *here)
-    asked = snapshot.table("mart.unlabeled_phrases").filter(
-        f"phrase = '{PHRASE}' AND scope_code = 'technology'"
-    )
-    postings_n, employers_n = asked.select("documents_n, employers_n").fetchall()[0]
+    with open_snapshot(published_sample) as snapshot:
+        asked = snapshot.table("mart.unlabeled_phrases").filter(
+            f"phrase = '{PHRASE}' AND scope_code = 'technology'"
+        )
+        postings_n, employers_n = asked.select("documents_n, employers_n").fetchall()[0]
     assert f"{postings_n} postings of {employers_n} employers" in technology.split(f"\n{PHRASE}")[1]

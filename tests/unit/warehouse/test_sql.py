@@ -412,7 +412,7 @@ def test_the_words_of_courses_beside_the_words_of_employers(two_sides) -> None:
         "posting_id",
         ("p1", "v", "Vital  signs", 0.9),
         ("p1", "v", "- vital signs,", 0.9),
-        ("p2", "v", "vital signs", 0.9),
+        ("p2", "v", "(vital signs", 0.9),
         ("p3", "v", "Measure vital signs", 0.9),
         ("p3", "v", "obs", 0.1),
         ("old", "v", "take obs", 0.9),

@@ -1,6 +1,6 @@
 -- The words that courses use for a concept beside the words that employers use for it: of each
 -- side the most frequent. A term is the words of a mention in lower case, single-spaced, without
--- marks at its ends. Variables: min_mention_score, terms_a_side.
+-- marks or half a bracket at its ends. Variables: min_mention_score, terms_a_side.
 WITH mentions AS (
     SELECT
         'postings' AS side,
@@ -19,14 +19,23 @@ WITH mentions AS (
     FROM core.course_skills
     WHERE skill_id IS NOT NULL AND score >= getvariable('min_mention_score')
 ),
+trimmed AS (
+    SELECT
+        side,
+        skill_id,
+        trim(regexp_replace(lower(label), '\s+', ' ', 'g'), ' .,;:-•*"') AS words,
+        document_id,
+        employer_id
+    FROM mentions
+),
 said AS (
     SELECT
         side,
         skill_id,
-        trim(regexp_replace(lower(label), '\s+', ' ', 'g'), ' .,;:-•*') AS term,
+        if(contains(words, '(') = contains(words, ')'), words, trim(words, '()')) AS term,
         document_id,
         employer_id
-    FROM mentions
+    FROM trimmed
 ),
 scopes AS (
     SELECT 'postings' AS side, posting_id AS document_id, sector_code AS scope_code

@@ -21,7 +21,7 @@ from skills_taxonomy.additions import (
     group_code,
     local_id,
 )
-from skills_taxonomy.taxonomy import Taxonomy, imported_taxonomy, taxonomy_in_use
+from skills_taxonomy.taxonomy import SkillDetails, Taxonomy, imported_taxonomy, taxonomy_in_use
 
 
 def taxonomy_add(
@@ -73,6 +73,7 @@ def taxonomy_add(
     with plain_errors():
         directory = warehouse / "taxonomy"
         before, additions = taxonomy_in_use(directory), Additions.read(directory)
+        base = imported_taxonomy(directory).frames
         words = clean_label(phrase)
         said = list(dict.fromkeys((words, *map(clean_label, alternative or []))))
         skill_id = to or local_id(words)
@@ -80,7 +81,6 @@ def taxonomy_add(
             out.print(f"'{words}' is there already, as {skill_id}.", markup=False)
             return
         today = dt.datetime.now(dt.UTC).date()
-        base = imported_taxonomy(directory).frames
         changed = additions
         if to:
             if label or group or broader or skill_type != "skill":
@@ -107,14 +107,7 @@ def taxonomy_add(
                 f"'{words}' would never be found: too long, or too common a word. Give other "
                 "words; `skillgap extract --explain` shows what a sentence gives"
             )
-        for name, value in after.show(skill_id).items():
-            if name in ("skill_id", "preferred_label", "alternative_labels", "skill_type"):
-                shown = ", ".join(value) if isinstance(value, list) else value
-                out.print(f"{name}: {shown}", highlight=False, markup=False)
-        groups = ", ".join(
-            f"{g['group_code']} {g['label']}" for g in after.show(skill_id)["groups"]
-        )
-        out.print(f"groups: {groups or 'none'}", highlight=False, markup=False)
+        _print_concept(after.show(skill_id))
         if dry_run:
             out.print("Nothing was written: this was a dry run.")
             return
@@ -140,6 +133,18 @@ def taxonomy_remove(
         changed = Additions.read(directory).without(skill_id, label)
         after = Taxonomy.of(changed.over(imported_taxonomy(directory).frames))
         _write(changed, directory, before, after)
+
+
+def _print_concept(shown: SkillDetails) -> None:
+    groups = ", ".join(f"{group['group_code']} {group['label']}" for group in shown["groups"])
+    for line in (
+        f"skill_id: {shown['skill_id']}",
+        f"preferred label: {shown['preferred_label']}",
+        f"alternative labels: {', '.join(shown['alternative_labels']) or 'none'}",
+        f"type: {shown['skill_type']}",
+        f"groups: {groups or 'none'}",
+    ):
+        out.print(line, highlight=False, markup=False)
 
 
 def _write(changed: Additions, directory: Path, before: Taxonomy, after: Taxonomy) -> None:

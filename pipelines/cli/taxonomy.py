@@ -28,7 +28,8 @@ def taxonomy_search(
     warehouse: WarehouseOption = WAREHOUSE,
 ) -> None:
     """Find concepts by their labels. Example: `skillgap taxonomy search nursing`"""
-    found = taxonomy_of(warehouse).search(words, limit)
+    with plain_errors():
+        found = taxonomy_of(warehouse).search(words, limit)
     if found.is_empty():
         out.print(f"No label matches '{words}'.")
     else:

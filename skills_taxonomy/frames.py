@@ -39,6 +39,8 @@ SKILL_RELATIONS = pl.Schema(
     {"skill_id": pl.String, "related_skill_id": pl.String, "relation": pl.String}
 )
 SKILL_TYPES = ("skill", "knowledge", "transversal", "language", "software", "certificate")
+USER = "user"
+"""The source of concepts and labels that a user added (`additions`)."""
 LABEL_TYPES = ("preferred", "alternative", "hidden")
 
 

@@ -23,6 +23,7 @@ from skills_taxonomy.ambiguity import (
     shipped_word_lists,
     word_class,
 )
+from skills_taxonomy.frames import USER
 from skills_taxonomy.normalization import base_label, normal_form, word_form
 from skills_taxonomy.taxonomy import Taxonomy
 
@@ -30,7 +31,7 @@ _ICT_GROUP = "061"
 _NAME = re.compile(r"[\w.+#&/'’-]*[\w+#]")
 _EXCLUDED = Path(__file__).parent / "data" / "excluded_labels.csv"
 _MAX_WORDS = 9
-_SOURCE_RANK = {"local": 0, "esco": 1, "onet": 2}
+_SOURCE_RANK = {USER: 0, "local": 0, "esco": 1, "onet": 2}
 _NOUN_OF_VERB = {"administ": "administr", "maintain": "mainten", "analyz": "analysi"}
 _NOUN_ENDINGS = ("ing", "ment", "tion", "sion", "ance", "sis", "val", "sal", "ral", "ery")
 _FUNCTION_WORDS = frozenset(
@@ -178,7 +179,7 @@ def _entries(
             is_software = is_software or kind == "tool"
         entry = Entry(skill_id, (label,), label_type, kind, is_software)
         rank = (
-            label_type != "preferred" and source != "local",
+            label_type != "preferred" and source not in (USER, "local"),
             _SOURCE_RANK[source],
             -_overlap(words, preferred),
             len(preferred),

@@ -7,9 +7,11 @@ import hashlib
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import polars as pl
 import spacy
 from spacy.attrs import ORTH
 from spacy.language import Language
@@ -22,7 +24,7 @@ from skills_taxonomy.components.matcher import SkillMatcher
 from skills_taxonomy.components.normalizer import SkillNormalizer
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
-from skills_taxonomy.normalization import BARRIER, SKIPPED
+from skills_taxonomy.normalization import BARRIER, SKIPPED, base_label
 from skills_taxonomy.taxonomy import Taxonomy
 from skills_taxonomy.word_features import WordVectors
 
@@ -77,6 +79,23 @@ def words_and_forms(text: str, nlp: Language) -> tuple[list[str], list[str]]:
 def label_forms(label: str, nlp: Language) -> list[str]:
     """The normal forms of a label that matter when it is compared."""
     return [form for form in words_and_forms(label, nlp)[1] if form not in (SKIPPED, BARRIER)]
+
+
+def is_looked_for(label: str, skill_id: str, taxonomy: Taxonomy) -> bool:
+    """Whether the label matcher looks for a label of the concept in texts at all.
+
+    It does not for labels of more than nine words, words excluded or never trusted, and most
+    single words that ESCO gives as alternatives (`ambiguity`).
+    """
+    nlp = blank()
+    concept = pl.col("skill_id") == skill_id
+    alone = replace(
+        taxonomy,
+        skills=taxonomy.skills.filter(concept),
+        skill_labels=taxonomy.skill_labels.filter(concept),
+    )
+    index = LabelIndex.build(alone, lambda text: label_forms(text, nlp))
+    return " ".join(label_forms(base_label(label), nlp)) in index.entries
 
 
 def build(taxonomy: Taxonomy) -> Language:

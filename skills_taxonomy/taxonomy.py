@@ -14,7 +14,8 @@ from typing import TypedDict
 import polars as pl
 
 from skills_taxonomy import frames
-from skills_taxonomy.frames import Frames
+from skills_taxonomy.additions import Additions
+from skills_taxonomy.frames import USER, Frames
 from skills_taxonomy.normalization import base_label, normal_form
 
 SHIPPED = Path(__file__).parent / "data"
@@ -226,9 +227,18 @@ class Taxonomy:
         )  # fmt: skip
 
 
-def taxonomy_in_use(directory: Path) -> Taxonomy:
+def imported_taxonomy(directory: Path) -> Taxonomy:
     """The taxonomy imported into `directory` where there is one, else the shipped one."""
-    return Taxonomy.load(directory if directory.exists() else SHIPPED)
+    return Taxonomy.load(directory if any(directory.glob("*.parquet")) else SHIPPED)
+
+
+def taxonomy_in_use(directory: Path) -> Taxonomy:
+    """The taxonomy of `directory` with the user's additions that lie beside it.
+
+    Raises AdditionError if the additions cannot be used as they are.
+    """
+    base, additions = imported_taxonomy(directory), Additions.read(directory)
+    return Taxonomy.of(additions.over(base.frames)) if additions else base
 
 
 def write_frames(parts: Frames, directory: Path) -> list[Path]:
@@ -252,10 +262,12 @@ def _version(parts: Frames) -> str:
                 table = table.with_columns(pl.col(name).list.join("|"))
         digest.update(table.write_csv().encode())
     sources = (
-        parts.skills.filter(~pl.col("is_deprecated"))
+        parts.skills.filter(~pl.col("is_deprecated"), pl.col("source") != USER)
         .group_by("source")
         .agg(pl.col("source_version").max())
         .sort("source")
     )
     names = "+".join(f"{source}-{version}" for source, version in sources.iter_rows())
+    own_n = parts.skill_labels.filter(pl.col("source") == USER).height
+    names += f"+{USER}-{own_n}" if own_n else ""
     return f"{names}+{digest.hexdigest()[:10]}"

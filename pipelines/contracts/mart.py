@@ -7,8 +7,9 @@ from pipelines.contracts.core import (
     POSTING_ID,
     PROGRAM_ID,
     SECTOR_CODE,
+    SKILL_ID,
 )
-from pipelines.contracts.rules import DEPTHS, GAP_STATUSES, TRENDS, WAGE_SOURCES
+from pipelines.contracts.rules import DEPTHS, GAP_STATUSES, SIDES, TRENDS, WAGE_SOURCES
 from pipelines.contracts.table import Column, Table
 
 SKILL_LABEL = Column("skill_label", "VARCHAR", "Its name.")
@@ -26,6 +27,7 @@ EVIDENCE_N = Column("evidence_n", "BIGINT", "Place among the sentences kept.", m
 SENTENCE = Column("sentence", "VARCHAR", "The sentence.")
 MENTION_START = Column("mention_start", "BIGINT", "Start in the sentence.", "characters", False, 0)
 MENTION_END = Column("mention_end", "BIGINT", "End in the sentence.", "characters", False, 0)
+SIDE = Column("side", "VARCHAR", "Who says it.", allowed=SIDES)
 
 MART = (
     Table(
@@ -245,6 +247,59 @@ MART = (
             MENTION_START,
             MENTION_END,
             Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
+            Column("source_id", "VARCHAR", "The source."),
+            Column("locator", "VARCHAR", "Its place there."),
+        ),
+    ),
+    Table(
+        name="mart.term_crosswalk",
+        grain="a skill, a side and a term that it is said in",
+        key=("skill_id", "side", "term"),
+        columns=(
+            SKILL_ID,
+            SKILL_LABEL,
+            SIDE,
+            Column("term_n", "BIGINT", "Place by documents, 1 the most frequent.", minimum=1),
+            Column("term", "VARCHAR", "The words of a mention, in lower case."),
+            Column("mentions_n", "BIGINT", "Mentions in these words.", minimum=1),
+            Column("documents_n", "BIGINT", "Postings or courses that use them.", minimum=1),
+            Column("employers_n", "BIGINT", "Employers that use them; 0 for courses.", minimum=0),
+            Column("mention_share", "DOUBLE", "Of the side's mentions.", "0-1", False, 0, 1),
+            Column("is_shared", "BOOLEAN", "The other side uses the same term."),
+            Column(
+                "shared_share",
+                "DOUBLE",
+                "Share of employers' mentions of the skill whose term some course uses; none where "
+                "only one side names the skill.",
+                "0-1",
+                True,
+                0,
+                1,
+            ),
+            Column(
+                "scope_codes",
+                "VARCHAR[]",
+                "Sectors and sector groups of the postings, or programs of the courses, that use "
+                "the term.",
+            ),
+        ),
+    ),
+    Table(
+        name="mart.unlabeled_phrases",
+        grain="a phrase no concept covers, a side, and a sector or a program that says it",
+        key=("phrase", "side", "scope_code"),
+        columns=(
+            Column("phrase", "VARCHAR", "The words, in lower case."),
+            SIDE,
+            Column(
+                "scope_code", "VARCHAR", "'all', a sector or sector group (postings), or a program."
+            ),
+            Column("documents_n", "BIGINT", "Postings or courses that say it.", minimum=1),
+            Column("employers_n", "BIGINT", "Employers that say it; 0 for courses.", minimum=0),
+            Column("group_codes", "VARCHAR[]", "The phrase's likely groups, likeliest first."),
+            Column("mean_score", "DOUBLE", "Mean score of its mentions.", minimum=0, maximum=1),
+            Column("sentence", "VARCHAR", "The sentence that shows it best."),
+            Column("said_by", "VARCHAR", "The employer (else the source), or the course, of it."),
             Column("source_id", "VARCHAR", "The source."),
             Column("locator", "VARCHAR", "Its place there."),
         ),

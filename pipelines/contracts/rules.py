@@ -91,6 +91,14 @@ such labels judged by hand were right, whatever their sentence looked like."""
 EVIDENCE_SENTENCES = 3
 """Sentences kept a side for each skill as evidence."""
 
+TERMS_A_SIDE = 20
+"""Terms kept a side for each skill: rarer ones are the words of single documents."""
+
+LIKELY_GROUPS = 3
+"""Likely groups kept for a phrase that no concept covers."""
+
+SIDES = ("courses", "postings")
+
 TOP_GAPS = 10
 """Length of a ranked list that a committee reads."""
 

@@ -30,6 +30,8 @@ VARIABLES: dict[str, Any] = {
     "variants_n": len(rules.VARIANTS),
     "stale_after_days": rules.STALE_AFTER_DAYS,
     "evidence_sentences": rules.EVIDENCE_SENTENCES,
+    "likely_groups": rules.LIKELY_GROUPS,
+    "terms_a_side": rules.TERMS_A_SIDE,
     "min_employers": rules.MIN_EMPLOYERS,
     "agency_words": rules.AGENCY_WORDS,
     "least_sector_confidence": rules.LEAST_SECTOR_CONFIDENCE,

@@ -29,10 +29,15 @@ def skillgap(*arguments: object, code: int = 0) -> str:
         ["report"],
         ["status"],
         ["query"],
+        ["explain"],
+        ["terms"],
         ["ingest", "check"],
         ["taxonomy", "search"],
         ["taxonomy", "show"],
         ["taxonomy", "import"],
+        ["taxonomy", "misses"],
+        ["taxonomy", "add"],
+        ["taxonomy", "remove"],
     ],
 )
 def test_every_command_explains_itself_with_an_example(command) -> None:
@@ -62,7 +67,10 @@ def test_a_query_that_cannot_be_is_one_line_and_code_1(published_sample, sql) ->
     assert "Traceback" not in output
 
 
-@pytest.mark.parametrize("command", [["status"], ["report"], ["query", "SELECT 1"]])
+@pytest.mark.parametrize(
+    "command",
+    [["status"], ["report"], ["query", "SELECT 1"], ["terms"], ["explain", "p", "s", "k"]],
+)
 def test_nothing_published_yet(tmp_path, command) -> None:
     assert "skillgap demo" in skillgap(*command, "--warehouse", tmp_path, code=1)
 

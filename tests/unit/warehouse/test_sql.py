@@ -513,3 +513,117 @@ def test_phrases_no_concept_covers(connection: duckdb.DuckDBPyConnection) -> Non
             "provisional_skill_id": "local:sterile-draping",
         }
     ]
+
+
+@pytest.fixture
+def two_sides(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Four postings of three employers, one of them old; two courses of one program."""
+    tables = {
+        "core.skills": [{"skill_id": "v", "preferred_label": "measure vital signs"}],
+        "core.postings": [
+            {"posting_id": "p1", "employer_id": "e1", "employer": "E1", "is_in_window": True},
+            {"posting_id": "p2", "employer_id": "e1", "employer": "E1", "is_in_window": True},
+            {"posting_id": "p3", "employer_id": "e2", "is_in_window": True},
+            {"posting_id": "old", "employer_id": "e3", "is_in_window": False},
+        ],
+        "core.posting_sectors": [
+            {"posting_id": "p1", "sector_code": "62"},
+            {"posting_id": "p1", "sector_code": "hospitals"},
+            {"posting_id": "p2", "sector_code": "62"},
+        ],
+        "core.courses": [
+            {"course_id": "c1", "course_code": "NUR 1"},
+            {"course_id": "c2", "course_code": "NUR 2"},
+        ],
+        "core.program_courses": [{"program_id": "nursing", "course_id": "c1"}],
+    }
+    for name, rows in tables.items():
+        database.replace(connection, name, frame(name, rows))
+    return connection
+
+
+def mentions(table: str, id_column: str, *rows: tuple) -> pl.DataFrame:
+    """Mentions of (document, skill or none, words, score), numbered."""
+    return frame(
+        table,
+        [
+            {
+                id_column: document,
+                "mention_n": n,
+                "skill_id": skill,
+                "label": label,
+                "score": score,
+                "sentence": f"{label} {n}",
+                "group_codes": [] if skill else ["S3.2", "K091"],
+            }
+            for n, (document, skill, label, score) in enumerate(rows, start=1)
+        ],
+    )
+
+
+def test_the_words_of_courses_beside_the_words_of_employers(two_sides) -> None:
+    """Of four mentions that count, one is in words that a course uses: a shared share of .25."""
+    asked = mentions(
+        "core.posting_skills",
+        "posting_id",
+        ("p1", "v", "Vital  signs", 0.9),
+        ("p1", "v", "- vital signs,", 0.9),
+        ("p2", "v", "(vital signs", 0.9),
+        ("p3", "v", "Measure vital signs", 0.9),
+        ("p3", "v", "obs", 0.1),
+        ("old", "v", "take obs", 0.9),
+        ("p3", "x", "asked only", 0.9),
+    )
+    taught = mentions(
+        "core.course_skills",
+        "course_id",
+        ("c1", "v", "measure vital signs", 0.9),
+        ("c2", "v", "monitor patients", 0.9),
+        ("c2", "v", "monitor patients", 0.9),
+    )
+    skills = [{"skill_id": s, "preferred_label": s} for s in ("v", "x")]
+    database.replace(two_sides, "core.skills", frame("core.skills", skills))
+    database.replace(two_sides, "core.posting_skills", asked)
+    database.replace(two_sides, "core.course_skills", taught)
+    found = build(two_sides, "mart.term_crosswalk").sort("skill_id", "side", "term_n")
+    columns = ["side", "term_n", "term", "mentions_n", "documents_n", "employers_n"]
+    assert found.select("skill_id", *columns).rows() == [
+        ("v", "courses", 1, "monitor patients", 2, 1, 0),
+        ("v", "courses", 2, "measure vital signs", 1, 1, 0),
+        ("v", "postings", 1, "vital signs", 3, 2, 1),
+        ("v", "postings", 2, "measure vital signs", 1, 1, 1),
+        ("x", "postings", 1, "asked only", 1, 1, 1),
+    ]
+    assert found["is_shared"].to_list() == [False, True, False, True, False]
+    assert found["shared_share"].to_list() == [0.25, 0.25, 0.25, 0.25, None]
+    assert found["mention_share"].to_list() == [2 / 3, 1 / 3, 0.75, 0.25, 1]
+    assert found["scope_codes"].to_list() == [[], ["nursing"], ["62", "hospitals"], [], []]
+
+
+def test_who_says_the_phrases_no_concept_covers(two_sides) -> None:
+    """One phrase in two sectors, a group and a program; an old ad and a rare phrase stay out."""
+    asked = mentions(
+        "core.posting_skills",
+        "posting_id",
+        ("p1", None, "Sterile draping", 0.8),
+        ("p2", None, "sterile draping.", 0.9),
+        ("p3", None, "sterile draping", 0.7),
+        ("old", None, "sterile draping", 0.99),
+        ("p3", None, "once only", 0.9),
+    )
+    taught = mentions("core.course_skills", "course_id", ("c1", None, "Sterile draping", 0.6))
+    database.replace(two_sides, "core.posting_skills", asked)
+    database.replace(two_sides, "core.course_skills", taught)
+    build(two_sides, "core.unlabeled_phrases")
+    found = build(two_sides, "mart.unlabeled_phrases").sort("side", "scope_code")
+    columns = ["side", "scope_code", "documents_n", "employers_n", "sentence"]
+    assert found.select(columns).rows() == [
+        ("courses", "all", 1, 0, "Sterile draping 1"),
+        ("courses", "nursing", 1, 0, "Sterile draping 1"),
+        ("postings", "62", 2, 1, "sterile draping. 2"),
+        ("postings", "all", 3, 2, "sterile draping. 2"),
+        ("postings", "hospitals", 1, 1, "Sterile draping 1"),
+    ]
+    assert set(found["phrase"]) == {"sterile draping"}
+    assert found["group_codes"].to_list() == [["S3.2", "K091"]] * 5
+    assert found["said_by"].to_list() == ["NUR 1", "NUR 1", "E1", "E1", "E1"]

@@ -36,7 +36,7 @@ SELECT
     arg_max(sentence, score) AS sentence,
     if(
         count(DISTINCT employer_id) >= getvariable('min_employers'),
-        'local:' || regexp_replace(phrase, '[^a-z0-9]+', '-', 'g'),
+        'local:' || trim(regexp_replace(phrase, '[^a-z0-9]+', '-', 'g'), '-'),
         NULL
     ) AS provisional_skill_id
 FROM said

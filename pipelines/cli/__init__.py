@@ -1,0 +1,48 @@
+"""`skillgap`: every room from the command line. Thin: it parses, calls, prints.
+
+Exit codes: 0 done · 1 the run or the query failed · 2 the command or its input is wrong.
+Heavy rooms (Dagster, spaCy, plotly) are imported by the commands that need them, so that
+`skillgap --help`, `status` and `query` answer at once.
+"""
+
+import typer
+
+from pipelines.cli import additions, explain, extract, published, runs, taxonomy, vocabularies
+
+app = typer.Typer(
+    help="Measure how well curricula cover what employers ask for.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    epilog="Exit codes: 0 done, 1 the run or query failed, 2 the command or its input is wrong.",
+)
+for command in (
+    runs.demo,
+    runs.run,
+    published.report,
+    published.status,
+    published.query,
+    explain.explain,
+    vocabularies.terms,
+    extract.extract,
+    runs.fetch,
+):
+    app.command()(command)
+
+ingest_app = typer.Typer(help="Look at source files before a run.", no_args_is_help=True)
+taxonomy_app = typer.Typer(help="Search and update the skills taxonomy.", no_args_is_help=True)
+app.add_typer(ingest_app, name="ingest")
+app.add_typer(taxonomy_app, name="taxonomy")
+ingest_app.command("check")(runs.ingest_check)
+taxonomy_app.command("search")(taxonomy.taxonomy_search)
+taxonomy_app.command("show")(taxonomy.taxonomy_show)
+taxonomy_app.command("import")(taxonomy.taxonomy_import)
+taxonomy_app.command("misses")(vocabularies.taxonomy_misses)
+taxonomy_app.command("add")(additions.taxonomy_add)
+taxonomy_app.command("remove")(additions.taxonomy_remove)
+
+
+def main() -> None:
+    """The entry point of `skillgap`."""
+    app()

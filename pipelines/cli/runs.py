@@ -1,0 +1,169 @@
+"""Commands that bring data in: demo, run, fetch, ingest check."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import polars as pl
+import typer
+from rich.markup import escape
+
+from pipelines.cli.console import (
+    SourcesOption,
+    WarehouseOption,
+    err,
+    out,
+    plain_errors,
+    print_table,
+    progress,
+    watcher,
+)
+from pipelines.cli.published import print_snapshot, report
+from pipelines.ingest.source import (
+    SOURCE_FILE,
+    IngestError,
+    Source,
+    find_sources,
+    guess_source,
+    read_source,
+)
+from pipelines.places import SAMPLE, SOURCES, WAREHOUSE
+from pipelines.warehouse.publish import current_snapshot
+
+if TYPE_CHECKING:
+    from pipelines.ingest.drop import Drop
+
+SHOWN_REJECTS = 10
+
+
+def demo(warehouse: WarehouseOption = WAREHOUSE) -> None:
+    """Run the main job on the embedded sample and write the overview page.
+
+    Example: `skillgap demo`
+    """
+    run(sources=SAMPLE, warehouse=warehouse)
+    page = report(warehouse=warehouse)
+    out.print(f"\nOpen [bold]{page[0]}[/bold] in a browser.")
+    out.print("Next: `skillgap status`, `skillgap report --format xlsx`, `make dagster`.")
+
+
+def run(
+    sources: SourcesOption = SOURCES,
+    warehouse: WarehouseOption = WAREHOUSE,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
+    ] = False,
+) -> None:
+    """Read the sources, extract skills, compute the figures, publish a snapshot.
+
+    Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run`
+    """
+    if dry_run:
+        ingest_check(sources)
+        return
+    from pipelines.defs.build import refresh
+
+    with plain_errors():
+        with progress() as bars:
+            refresh(sources, warehouse, watcher(bars))
+        print_snapshot(current_snapshot(warehouse), warehouse)
+
+
+def fetch(
+    sources: SourcesOption = SOURCES,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="ID", help="Only this source; repeat for several."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be asked, and what is missing.")
+    ] = False,
+) -> None:
+    """Ask the job boards that the sources declare, and record their answers for the next run.
+
+    A source with `feed:` in its source.yml is fetched (docs/feeds.md); others are left alone. What
+    a feed gave before stays if it fails; the other feeds are fetched all the same.
+
+    Examples: `skillgap fetch` · `skillgap fetch --source acme --source usajobs` ·
+    `skillgap fetch --dry-run`
+    """
+    from pipelines.ingest.feeds.fetch import fetch_each, plan
+
+    with plain_errors():
+        found = _with_feeds(sources, only or [])
+        if not found:
+            out.print(f"No source below {sources} declares a feed. See docs/feeds.md")
+            return
+        if dry_run:
+            for source in found:
+                out.print(plan(source), highlight=False, markup=False)
+            return
+        with progress() as bars:
+            outcomes = list(fetch_each(found, watcher(bars)))
+        columns = ["source", "pages", "records", "bytes", "result"]
+        rows = [(o.source_id, o.pages_n, o.records_n, o.bytes_n, o.result) for o in outcomes]
+        print_table(pl.DataFrame(rows, schema=columns, orient="row"))
+        for outcome in outcomes:
+            for warning in outcome.warnings:
+                err.print(f"[yellow]note:[/yellow] {outcome.source_id}: {escape(warning)}")
+        failures = [outcome.failure for outcome in outcomes if outcome.failure]
+        for failure in failures:
+            err.print(f"[red]skillgap:[/red] {escape(failure)}", highlight=False)
+        if failures:
+            raise typer.Exit(1)
+
+
+def _with_feeds(root: Path, only: list[str]) -> list[Source]:
+    """The sources to fetch: all with a feed, or those named."""
+    with_feed = {source.source_id: source for source in find_sources(root) if source.feed}
+    if unknown := sorted(set(only) - set(with_feed)):
+        known = ", ".join(with_feed) or "none"
+        raise IngestError(
+            f"{root}: no source '{unknown[0]}' with a feed. Sources with a feed: {known}"
+        )
+    return [source for name, source in with_feed.items() if not only or name in only]
+
+
+def ingest_check(
+    path: Annotated[Path, typer.Argument(help="A source folder, a source.yml, or data files.")],
+    kind: Annotated[
+        Literal["postings", "syllabi", "programs"],
+        typer.Option(help="What it is, where no source.yml says so."),
+    ] = "postings",
+) -> None:
+    """Dry run: what is recognized, how columns map, what would be refused and why.
+
+    Examples: `skillgap ingest check data/sources/board` ·
+    `skillgap ingest check catalog.csv --kind syllabi`
+    """
+    from pipelines.ingest.drop import read_drop
+
+    with plain_errors(), err.status("reading"):
+        if not path.exists():
+            raise IngestError(f"{path}: there is no such file or folder")
+        for source in _sources_at(path, kind):
+            _print_drop(read_drop(source))
+
+
+def _sources_at(path: Path, kind: Literal["postings", "syllabi", "programs"]) -> list[Source]:
+    if path.name == SOURCE_FILE:
+        return [read_source(path)]
+    if path.is_dir() and any(path.glob(f"**/{SOURCE_FILE}")):
+        return find_sources(path)
+    return [guess_source(path, kind)]
+
+
+def _print_drop(drop: "Drop") -> None:
+    source = drop.source
+    out.print(
+        f"[bold]{source.source_id}[/bold] ({source.kind}): {len(drop.files):,} files, "
+        f"{drop.rows_n:,} records: {len(drop.rows):,} go in, {len(drop.rejects):,} refused",
+        highlight=False,
+    )
+    for ours, theirs in drop.mapping.items():
+        out.print(f"  {ours} ← {' + '.join(theirs)}", highlight=False)
+    for warning in drop.warnings():
+        out.print(f"  [yellow]note:[/yellow] {warning}", highlight=False)
+    for reject in drop.rejects[:SHOWN_REJECTS]:
+        out.print(f"  [red]refused[/red] {reject.locator}: {reject.message}", highlight=False)
+    if len(drop.rejects) > SHOWN_REJECTS:
+        out.print(f"  … and {len(drop.rejects) - SHOWN_REJECTS:,} more")

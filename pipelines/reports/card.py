@@ -39,6 +39,10 @@ def _count(value: int) -> str:
     return f"{value:,}"
 
 
+def _dollars(value: float) -> str:
+    return f"{value:,.0f} USD a year"
+
+
 def _list(values: list[str]) -> str:
     return ", ".join(values) or "none"
 
@@ -46,6 +50,8 @@ def _list(values: list[str]) -> str:
 FIGURES = (
     Figure("status", "status", str),
     Figure("rank by gap", "rank", _count),
+    Figure("ways to count with it among the first gaps", "top_n", _count),
+    Figure("ways to count", "variants_n", _count),
     Figure("postings naming it", "postings_n", _count),
     Figure("of these requiring it", "required_n", _count),
     Figure("postings of the sector", "sector_postings_n", _count),
@@ -54,6 +60,14 @@ FIGURES = (
     Figure("interval (95 %), from", "ci_low", _figure),
     Figure("interval (95 %), to", "ci_high", _figure),
     Figure("effective sample size", "effective_n", _figure),
+    Figure("share weighed to official employment", "share_calibrated", _figure),
+    Figure("effective sample size, weighed so", "calibrated_n", _figure),
+    Figure("share in the year before", "share_before", _figure),
+    Figure("change", "change", _figure),
+    Figure("its q value", "q_value", _figure),
+    Figure("trend", "trend", str),
+    Figure("pay", "wage_usd_year", _dollars),
+    Figure("pay as", "wage_source", str),
     Figure("specificity", "specificity", _figure),
     Figure("demand", "demand", _figure),
     Figure("coverage", "coverage", _figure),
@@ -61,8 +75,8 @@ FIGURES = (
     Figure("courses", "course_codes", _list),
     Figure("gap", "gap", _figure),
 )
-"""The figures of a card, in order. A new column of the gap, demand or coverage table needs one line
-here, and nothing else."""
+"""The figures of a card, in order. A new column of the gap, demand, trend or coverage table needs
+one line here, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +145,7 @@ def card(
     in_sector = {"sector_code": sector.id, "skill_id": skill.id}
     in_program = {"program_id": program.id, "skill_id": skill.id}
     tables = (
+        ("mart.sector_skill_trends", in_sector),
         ("mart.program_skill_coverage", in_program),
         ("mart.sector_skill_demand", in_sector),
         ("mart.program_sector_gap", in_program | in_sector),
@@ -256,11 +271,13 @@ def _remarks(connection: duckdb.DuckDBPyConnection, row: Row, skill: Found) -> I
         yield f"postings from {row['period_start_on']} to {row['period_end_on']} count"
     covering = row.get("covering_skill_id", skill.id)
     if covering != skill.id:
-        label = _rows(connection, "core.skills", skill_id=covering)[0]["preferred_label"]
+        label = _rows(connection, "core.skill_names", skill_id=covering)[0]["skill_label"]
         yield f"covered by the {row['covered_by']} skill '{label}' that is taught ({covering})"
+    if row.get("untested_reason"):
+        yield f"its trend was not tested: {row['untested_reason']}"
     if row.get("nearest_skill_id"):
-        nearest = _rows(connection, "core.skills", skill_id=row["nearest_skill_id"])[0]
-        yield f"it is not taught; nearest to it the program teaches '{nearest['preferred_label']}'"
+        nearest = _rows(connection, "core.skill_names", skill_id=row["nearest_skill_id"])[0]
+        yield f"it is not taught; nearest to it the program teaches '{nearest['skill_label']}'"
 
 
 def _posting(row: Row) -> Trace:

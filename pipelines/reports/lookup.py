@@ -10,6 +10,8 @@ from difflib import get_close_matches
 
 import duckdb
 
+from pipelines.contracts.rules import PROGRAM_MARKET
+
 SHOWN_CANDIDATES = 12
 LEAST_LIKENESS = 0.5
 
@@ -33,18 +35,27 @@ def find_program(connection: duckdb.DuckDBPyConnection, typed: str) -> Found:
 
 
 def find_sector(connection: duckdb.DuckDBPyConnection, typed: str) -> Found:
-    """The sector or sector group with this code, name or words. Raises NotOneError."""
+    """The sector, sector group or program's market with this code, name or words.
+
+    Raises NotOneError.
+    """
     rows = connection.table("core.sectors").select("sector_code, title").fetchall()
-    return _only("sector", typed, [(Found(*row), row[1]) for row in rows])
+    programs = connection.table("core.programs").select("program_id, title").fetchall()
+    markets = [
+        Found(PROGRAM_MARKET + program_id, f"occupations of {title}")
+        for program_id, title in programs
+    ]
+    known = [Found(*row) for row in rows] + markets
+    return _only("sector", typed, [(found, found.name) for found in known])
 
 
 def find_skill(connection: duckdb.DuckDBPyConnection, typed: str, among: Iterable[str]) -> Found:
-    """The skill with this URI, label or words in a label, of those whose ids are `among`.
+    """The skill or group with this id, label or words in a label, of those whose ids are `among`.
 
     Preferred labels go before others, whole labels before parts. Raises NotOneError.
     """
     wanted = set(among)
-    skills = connection.table("core.skills").select("skill_id, preferred_label").fetchall()
+    skills = connection.table("core.skill_names").select("skill_id, skill_label").fetchall()
     found = {skill_id: Found(skill_id, label) for skill_id, label in skills if skill_id in wanted}
     labels = connection.table("core.skill_labels").select("skill_id, label").fetchall()
     preferred = [(skill, skill.name) for skill in found.values()]

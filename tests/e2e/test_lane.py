@@ -1,5 +1,6 @@
 """From the taxonomy-miss lane to a concept: add a phrase, run again, it counts."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -71,7 +72,7 @@ def test_a_phrase_of_the_lane_becomes_a_concept_that_the_next_run_finds(drop, pu
     assert not (published / "taxonomy").exists()
     added = skillgap("taxonomy", "add", PHRASE, "--note", "asked for everywhere", *here)
     assert f"skill_id: {SKILL}" in added
-    assert "groups: S2.7" in added
+    assert re.search(r"groups: [SKTAL]\d", added)
     assert "is there already" in skillgap("taxonomy", "add", PHRASE.title(), *here)
 
     skillgap("run", "--sources", drop, *here)

@@ -36,6 +36,10 @@ TABLE_ROWS = {
         {"skill_id": "local:obs", "preferred_label": "observe patients"},
         {"skill_id": "local:tap", "preferred_label": "tap"},
     ],
+    "core.skill_names": [
+        {"grain": "concept", "skill_id": "local:obs", "skill_label": "observe patients"},
+        {"grain": "concept", "skill_id": "local:tap", "skill_label": "tap"},
+    ],
     "core.skill_labels": [
         {"skill_id": "local:obs", "label": "take obs", "label_type": "alternative"}
     ],

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -31,7 +32,7 @@ from pipelines.ingest.source import (
     read_source,
 )
 from pipelines.places import SAMPLE, SOURCES, WAREHOUSE
-from pipelines.reports.tables import Edition
+from pipelines.reports.tables import OVERVIEW_FILE, Edition
 from pipelines.warehouse.database import WarehouseError
 from pipelines.warehouse.publish import Snapshot, current_snapshot, open_snapshot
 from skills_taxonomy.importers.bundle import BundleError
@@ -87,16 +88,24 @@ WarehouseOption = Annotated[
     ),
 ]
 
+RebuildOption = Annotated[
+    bool,
+    typer.Option("--rebuild", help="Do everything anew, as if nothing had been read before."),
+]
+
 
 @app.command()
-def demo(warehouse: WarehouseOption = WAREHOUSE) -> None:
+def demo(warehouse: WarehouseOption = WAREHOUSE, rebuild: RebuildOption = False) -> None:
     """Run the main job on the embedded sample and write the overview page.
 
     Example: `skillgap demo`
     """
-    run(sources=SAMPLE, warehouse=warehouse)
-    page = report(warehouse=warehouse)
-    out.print(f"\nOpen [bold]{page[0]}[/bold] in a browser.")
+    page = warehouse / "reports" / OVERVIEW_FILE
+    run(sources=SAMPLE, warehouse=warehouse, rebuild=rebuild)
+    published_at = datetime.fromisoformat(current_snapshot(warehouse).published_at)
+    if not page.exists() or page.stat().st_mtime < published_at.timestamp():
+        report(warehouse=warehouse)
+    out.print(f"\nOpen [bold]{page}[/bold] in a browser.")
     out.print("Next: `skillgap status`, `skillgap report --format xlsx`, `make dagster`.")
 
 
@@ -107,19 +116,29 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
     ] = False,
+    rebuild: RebuildOption = False,
 ) -> None:
-    """Read the sources, extract skills, compute the figures, publish a snapshot.
+    """Read new and changed files, find their skills, compute the figures, publish a snapshot.
 
-    Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run`
+    What earlier runs read and has not changed is kept; what was withdrawn goes. Where nothing at
+    all has changed (files, settings, taxonomy, this program), nothing is written.
+
+    Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run` ·
+    `skillgap run --rebuild`
     """
     if dry_run:
         ingest_check(sources)
         return
-    from pipelines.defs.build import refresh
+    from pipelines.defs.inputs import unchanged_snapshot
 
     with _plain_errors():
+        if not rebuild and (standing := unchanged_snapshot(sources, warehouse)):
+            _print_unchanged(standing, warehouse)
+            return
+        from pipelines.defs.build import refresh
+
         with _progress() as progress:
-            refresh(sources, warehouse, _watcher(progress))
+            refresh(sources, warehouse, _watcher(progress), rebuild=rebuild)
         _print_snapshot(current_snapshot(warehouse), warehouse)
 
 
@@ -509,6 +528,15 @@ def _print_snapshot(snapshot: Snapshot, warehouse: Path) -> None:
     out.print(f"taxonomy {snapshot.taxonomy_version}", highlight=False)
     counts = [(name, snapshot.rows[name]) for name in TABLES]
     _print_table(pl.DataFrame(counts, schema=["table", "rows"], orient="row"))
+
+
+def _print_unchanged(snapshot: Snapshot, warehouse: Path) -> None:
+    out.print(
+        f"Nothing has changed since [bold]{snapshot.published_at}[/bold]: nothing was read, "
+        f"nothing written. Published is {warehouse / 'published' / snapshot.file}\n"
+        "`skillgap status` shows it; `--rebuild` does everything anew.",
+        highlight=False,
+    )
 
 
 def _print_changes(changes: "ImportReport") -> None:

@@ -17,6 +17,13 @@ OCCUPATION_CODE = Column("occupation_code", "VARCHAR", "SOC 2018 occupation.")
 SKILL_ID = Column("skill_id", "VARCHAR", "URI of a concept of the taxonomy.")
 SECTOR_CODE = Column("sector_code", "VARCHAR", "NAICS 2022 two-digit sector, or a sector group.")
 
+TEXT_COLUMNS = (
+    Column("text_hash", "VARCHAR", "SHA-256 of the title and the text that were searched."),
+    Column(
+        "extraction_version", "VARCHAR", "SHA-256 of the taxonomy, models and code that searched."
+    ),
+)
+
 MENTION_COLUMNS = (
     Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
     Column("skill_id", "VARCHAR", "URI of the concept; none where unlinked.", nullable=True),
@@ -259,6 +266,12 @@ CORE = (
         ),
     ),
     Table(
+        name="core.posting_texts",
+        grain="a posting whose text was searched for skills",
+        key=("posting_id",),
+        columns=(POSTING_ID, *TEXT_COLUMNS),
+    ),
+    Table(
         name="core.posting_skills",
         grain="a mention in a posting",
         key=("posting_id", "mention_n"),
@@ -274,6 +287,12 @@ CORE = (
                 nullable=True,
             ),
         ),
+    ),
+    Table(
+        name="core.course_texts",
+        grain="a course whose text was searched for skills",
+        key=("course_id",),
+        columns=(COURSE_ID, *TEXT_COLUMNS),
     ),
     Table(
         name="core.course_skills",

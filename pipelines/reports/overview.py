@@ -12,7 +12,7 @@ from plotly.offline import get_plotlyjs
 
 from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, TOP_GAPS
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
-from pipelines.reports.tables import Edition, provenance
+from pipelines.reports.tables import OVERVIEW_FILE, Edition, provenance
 
 BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
@@ -67,7 +67,7 @@ class HtmlExporter:
         self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path
     ) -> list[Path]:
         """Write the page into `directory` and return its path."""
-        path = directory / "overview.html"
+        path = directory / OVERVIEW_FILE
         path.write_text(render(connection, edition), encoding="utf-8")
         return [path]
 

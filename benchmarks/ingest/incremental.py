@@ -122,8 +122,8 @@ def main() -> None:
         "# Runs over what has changed: recorded figures",
         "",
         f"`python -m benchmarks.ingest.incremental --postings {postings_n}`, {dt.date.today()}, "
-        f"{os.cpu_count()} cores, Python {platform.python_version()}. Postings are those of the "
-        f"sample's generator, some 200 words each, in {FILES_N} files, beside the sample's syllabi.",
+        f"{os.cpu_count()} cores, Python {platform.python_version()}. Postings are of the "
+        f"sample's generator, some 200 words each, in {FILES_N} files, beside its syllabi.",
         "",
         "| run | seconds | of the processor | beyond start-up, of the full run's |",
         "|---|---|---|---|",

@@ -43,6 +43,7 @@ a probability of .99, texts that share .3 with one of .03."""
 
 _SEED = 20261126
 _BASE = np.uint64(1_000_003)
+_POWERS = _BASE ** np.arange(SHINGLE_WORDS, dtype=np.uint64)[::-1]
 _BATCH_N = 10_000
 _AGENCY = rf"\b(?:{AGENCY_WORDS})\b"
 
@@ -165,16 +166,18 @@ def _runs(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
     """
     written = texts.str.to_lowercase().str.extract_all(r"\w+")
     words_n = written.list.len().to_numpy().astype(np.int64)
-    words = written.explode().drop_nulls().hash(_SEED).to_numpy()
-    ends = np.repeat(np.cumsum(words_n), words_n)
-    place = np.arange(len(words))
-    runs = np.zeros(len(words), np.uint64)
-    for ahead in range(SHINGLE_WORDS):
-        is_inside = place + ahead < ends
-        runs[is_inside] = runs[is_inside] * _BASE + words[place[is_inside] + ahead]
     lengths = np.maximum(words_n - SHINGLE_WORDS + 1, np.minimum(words_n, 1))
-    last_start = np.repeat(np.cumsum(words_n) - words_n + lengths, words_n)
-    runs = runs[place < last_start]
+    ends = np.cumsum(words_n)
+    padding = np.zeros(SHINGLE_WORDS - 1, np.uint64)
+    words = np.append(written.explode().drop_nulls().hash(_SEED).to_numpy(), padding)
+    runs = np.zeros(len(words) - len(padding), np.uint64)
+    for ahead in range(SHINGLE_WORDS):
+        runs = runs * _BASE + words[ahead : ahead + len(runs)]
+    for n in np.flatnonzero((words_n > 0) & (words_n < SHINGLE_WORDS)):
+        own = np.append(words[ends[n] - words_n[n] : ends[n]], padding)[:SHINGLE_WORDS]
+        runs[ends[n] - words_n[n]] = np.sum(own * _POWERS)
+    starts_a_run = np.arange(len(runs)) < np.repeat(ends - words_n + lengths, words_n)
+    runs = runs[starts_a_run]
     return runs ^ (runs >> np.uint64(29)), lengths
 
 

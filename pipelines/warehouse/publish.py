@@ -6,6 +6,7 @@ in one step, so that no reader ever sees half a run and no run ever waits for a 
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import TABLES
-from pipelines.warehouse.database import WarehouseError, violations
+from pipelines.warehouse.database import WORKING_FILE, WarehouseError, violations
 
 CURRENT = "current.json"
 KEPT_SNAPSHOTS = 5
@@ -56,7 +57,7 @@ def publish(
     folder = directory / "published"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"skillgap-{now:%Y%m%dT%H%M%S%f}.duckdb"
-    _copy(connection, path)
+    _copy(connection, directory, path)
     [(rereading_on,)] = connection.table("raw.files").aggregate("min(rereading_on)").fetchall()
     snapshot = Snapshot(
         file=path.name,
@@ -130,10 +131,7 @@ def _refuse_broken(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS snapshot")
-    try:
-        connection.execute("COPY FROM DATABASE working TO snapshot")
-    finally:
-        connection.execute("DETACH snapshot")
+def _copy(connection: duckdb.DuckDBPyConnection, directory: Path, path: Path) -> None:
+    """The working database's file as it is: this process alone writes it, and does not now."""
+    connection.execute("CHECKPOINT")
+    shutil.copyfile(directory / WORKING_FILE, path)

@@ -151,6 +151,7 @@ CORE = (
             Column("occupation_code", "VARCHAR", "SOC 2018 occupation.", nullable=True),
             Column("method", "VARCHAR", "How it is known.", allowed=OCCUPATION_METHODS),
             Column("confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
+            Column("naming_version", "VARCHAR", "SHA-256 of the titles and code that named it."),
         ),
     ),
     Table(

@@ -12,6 +12,7 @@ from pipelines.defs.inputs import (
     FILE_COLUMNS,
     extraction_version,
     fingerprint,
+    naming_version,
     reading_version,
 )
 from pipelines.defs.metadata import column_schema, table_metadata
@@ -177,18 +178,36 @@ def _code_list(name: str, frame: Callable[[], pl.DataFrame]) -> dg.AssetsDefinit
     return asset
 
 
-def _from_postings(
-    name: str, columns: list[str], formula: Callable[[pl.DataFrame], pl.DataFrame]
-) -> dg.AssetsDefinition:
-    """The asset of a table that a formula makes of columns of raw.postings."""
+@dg.multi_asset(
+    name="core__title_occupations", specs=[_spec("core.title_occupations", ("raw.postings",))]
+)
+def named_titles(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Occupations of titles; those that the same code has named before are kept."""
+    name, version = "core.title_occupations", naming_version()
+    with warehouse.connect() as connection:
+        titles = database.read(connection, "raw.postings", ["title"]).unique(maintain_order=True)
+        is_of_use = database.holds(connection, name) and not warehouse.rebuild
+        stored = (
+            database.read(connection, name, where={"naming_version": version})
+            if is_of_use
+            else pl.DataFrame(schema=TABLES[name].polars_schema)
+        )
+    kept = stored.join(titles, on="title", how="semi")
+    fresh = titles.join(kept, on="title", how="anti")
+    if fresh.height:
+        named = title_occupations(fresh).with_columns(naming_version=pl.lit(version))
+        kept = pl.concat([kept, named.select(kept.columns)])
+    yield _store(warehouse, name, kept)
 
-    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, ("raw.postings",))])
-    def asset(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-        with warehouse.connect() as connection:
-            postings = database.read(connection, "raw.postings", columns)
-        yield _store(warehouse, name, formula(postings))
 
-    return asset
+@dg.multi_asset(
+    name="core__posting_copies", specs=[_spec("core.posting_copies", ("raw.postings",))]
+)
+def posting_copies(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Which records are copies of one vacancy: any new one may join others, so all are compared."""
+    with warehouse.connect() as connection:
+        postings = database.read(connection, "raw.postings", COMPARED_COLUMNS)
+    yield _store(warehouse, "core.posting_copies", copies(postings))
 
 
 def _from_sql(
@@ -298,8 +317,8 @@ ASSETS = [
     _code_list("core.industry_words", industry_words),
     _code_list("core.occupations", occupations_frame),
     _code_list("core.occupation_sectors", occupation_sectors),
-    _from_postings("core.title_occupations", ["title"], title_occupations),
-    _from_postings("core.posting_copies", COMPARED_COLUMNS, copies),
+    named_titles,
+    posting_copies,
     _from_sql(
         "core.sector_evidence",
         "raw.postings",

@@ -36,6 +36,12 @@ def reading_version() -> str:
     return _hash(*READING)
 
 
+@cache
+def naming_version() -> str:
+    """SHA-256 of the titles and code that name occupations."""
+    return _hash(TAXONOMY_ROOM)
+
+
 def extraction_version(taxonomy: Path) -> str:
     """SHA-256 of the code, models and taxonomy that find skills.
 

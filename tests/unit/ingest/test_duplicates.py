@@ -6,7 +6,7 @@ import random
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies, near_pairs
@@ -65,6 +65,7 @@ def test_nearly_the_same_words(columns: dict, is_copy: bool) -> None:
     assert ("near" in found) is is_copy
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([AD, NEARLY, APART, "", "short"]), min_size=1, max_size=8))
 def test_every_record_has_one_row_whatever_their_order(texts: list[str]) -> None:
     rows = [

@@ -1,5 +1,6 @@
 """Commands that bring data in: demo, run, fetch, ingest check."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -27,7 +28,8 @@ from pipelines.ingest.source import (
     read_source,
 )
 from pipelines.places import SAMPLE, SOURCES, WAREHOUSE
-from pipelines.warehouse.publish import current_snapshot
+from pipelines.reports.tables import OVERVIEW_FILE
+from pipelines.warehouse.publish import Snapshot, current_snapshot
 
 if TYPE_CHECKING:
     from pipelines.ingest.drop import Drop
@@ -35,14 +37,23 @@ if TYPE_CHECKING:
 SHOWN_REJECTS = 10
 
 
-def demo(warehouse: WarehouseOption = WAREHOUSE) -> None:
+RebuildOption = Annotated[
+    bool,
+    typer.Option("--rebuild", help="Do everything anew, as if nothing had been read before."),
+]
+
+
+def demo(warehouse: WarehouseOption = WAREHOUSE, rebuild: RebuildOption = False) -> None:
     """Run the main job on the embedded sample and write the overview page.
 
     Example: `skillgap demo`
     """
-    run(sources=SAMPLE, warehouse=warehouse)
-    page = report(warehouse=warehouse)
-    out.print(f"\nOpen [bold]{page[0]}[/bold] in a browser.")
+    page = warehouse / "reports" / OVERVIEW_FILE
+    run(sources=SAMPLE, warehouse=warehouse, rebuild=rebuild)
+    published_at = datetime.fromisoformat(current_snapshot(warehouse).published_at)
+    if not page.exists() or page.stat().st_mtime < published_at.timestamp():
+        report(warehouse=warehouse)
+    out.print(f"\nOpen [bold]{page}[/bold] in a browser.")
     out.print("Next: `skillgap status`, `skillgap report --format xlsx`, `make dagster`.")
 
 
@@ -52,19 +63,29 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
     ] = False,
+    rebuild: RebuildOption = False,
 ) -> None:
-    """Read the sources, extract skills, compute the figures, publish a snapshot.
+    """Read new and changed files, find their skills, compute the figures, publish a snapshot.
 
-    Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run`
+    What earlier runs read and has not changed is kept; what was withdrawn goes. Where nothing at
+    all has changed (files, settings, taxonomy, this program), nothing is written.
+
+    Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run` ·
+    `skillgap run --rebuild`
     """
     if dry_run:
         ingest_check(sources)
         return
-    from pipelines.defs.build import refresh
+    from pipelines.defs.inputs import unchanged_snapshot
 
     with plain_errors():
+        if not rebuild and (standing := unchanged_snapshot(sources, warehouse)):
+            _print_unchanged(standing, warehouse)
+            return
+        from pipelines.defs.build import refresh
+
         with progress() as bars:
-            refresh(sources, warehouse, watcher(bars))
+            refresh(sources, warehouse, watcher(bars), rebuild=rebuild)
         print_snapshot(current_snapshot(warehouse), warehouse)
 
 
@@ -110,6 +131,15 @@ def fetch(
             err.print(f"[red]skillgap:[/red] {escape(failure)}", highlight=False)
         if failures:
             raise typer.Exit(1)
+
+
+def _print_unchanged(snapshot: Snapshot, warehouse: Path) -> None:
+    out.print(
+        f"Nothing has changed since [bold]{snapshot.published_at}[/bold]: nothing was read, "
+        f"nothing written. Published is {warehouse / 'published' / snapshot.file}\n"
+        "`skillgap status` shows it; `--rebuild` does everything anew.",
+        highlight=False,
+    )
 
 
 def _with_feeds(root: Path, only: list[str]) -> list[Source]:

@@ -30,6 +30,13 @@ SECTOR_CODE = Column(
     "of its occupations in the sectors it feeds.",
 )
 
+TEXT_COLUMNS = (
+    Column("text_hash", "VARCHAR", "SHA-256 of the title and the text that were searched."),
+    Column(
+        "extraction_version", "VARCHAR", "SHA-256 of the taxonomy, models and code that searched."
+    ),
+)
+
 MENTION_COLUMNS = (
     Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
     Column("skill_id", "VARCHAR", "URI of the concept; none where unlinked.", nullable=True),
@@ -206,6 +213,7 @@ CORE = (
             Column("occupation_code", "VARCHAR", "SOC 2018 occupation.", nullable=True),
             Column("method", "VARCHAR", "How it is known.", allowed=OCCUPATION_METHODS),
             Column("confidence", "DOUBLE", "How sure.", minimum=0, maximum=1),
+            Column("naming_version", "VARCHAR", "SHA-256 of the titles and code that named it."),
         ),
     ),
     Table(
@@ -336,6 +344,12 @@ CORE = (
         ),
     ),
     Table(
+        name="core.posting_texts",
+        grain="a posting whose text was searched for skills",
+        key=("posting_id",),
+        columns=(POSTING_ID, *TEXT_COLUMNS),
+    ),
+    Table(
         name="core.posting_skills",
         grain="a mention in a posting",
         key=("posting_id", "mention_n"),
@@ -351,6 +365,12 @@ CORE = (
                 nullable=True,
             ),
         ),
+    ),
+    Table(
+        name="core.course_texts",
+        grain="a course whose text was searched for skills",
+        key=("course_id",),
+        columns=(COURSE_ID, *TEXT_COLUMNS),
     ),
     Table(
         name="core.course_skills",

@@ -4,6 +4,7 @@ from pipelines.contracts.rules import REJECT_REASONS
 from pipelines.contracts.table import Column, Table
 
 SOURCE_ID = Column("source_id", "VARCHAR", "The source, as its source.yml names it.")
+FILE = Column("file", "VARCHAR", "The file of the source, its path from the source.yml.")
 LOCATOR = Column("locator", "VARCHAR", "Where it stands: file, and line, row or page in it.")
 INGESTED_AT = Column("ingested_at", "TIMESTAMP", "When it was read.", unit="UTC")
 CONTENT_HASH = Column("content_hash", "VARCHAR", "SHA-256 of its words; of an ad, place too.")
@@ -34,12 +35,41 @@ RAW = (
         ),
     ),
     Table(
+        name="raw.files",
+        grain="a file of a source",
+        key=("source_id", "file"),
+        columns=(
+            SOURCE_ID,
+            FILE,
+            Column("file_hash", "VARCHAR", "SHA-256 of its bytes as they were read."),
+            Column(
+                "reading_hash",
+                "VARCHAR",
+                "SHA-256 of what else its rows depend on: its source.yml and the reading code.",
+            ),
+            Column("rows_n", "BIGINT", "Records found, accepted and refused.", minimum=0),
+            Column("rejects_n", "BIGINT", "Records refused, or the file.", minimum=0),
+            Column("unread_columns", "VARCHAR[]", "Columns of the file that nothing reads."),
+            Column(
+                "repeated_ids", "VARCHAR[]", "Ids of its records that the source gave before them."
+            ),
+            Column(
+                "rereading_on",
+                "DATE",
+                "When a date that lay in the future comes, and the file is read again.",
+                nullable=True,
+            ),
+            INGESTED_AT,
+        ),
+    ),
+    Table(
         name="raw.postings",
         grain="a record of a source drop",
         key=("source_id", "source_record_id"),
         columns=(
             SOURCE_ID,
             Column("source_record_id", "VARCHAR", "The source's own id, or one from its place."),
+            FILE,
             LOCATOR,
             Column("title", "VARCHAR", "The title as given."),
             Column(
@@ -76,6 +106,7 @@ RAW = (
         columns=(
             SOURCE_ID,
             Column("source_record_id", "VARCHAR", "Course code and place in the source."),
+            FILE,
             LOCATOR,
             Column("institution", "VARCHAR", "The school."),
             Column("course_code", "VARCHAR", "Subject and number, as 'NUR 101'."),
@@ -94,6 +125,7 @@ RAW = (
         key=("program_id",),
         columns=(
             SOURCE_ID,
+            FILE,
             LOCATOR,
             Column("program_id", "VARCHAR", "Stable id of the program."),
             Column("title", "VARCHAR", "The program's title."),
@@ -113,6 +145,7 @@ RAW = (
         key=("source_id", "locator", "reason_code"),
         columns=(
             SOURCE_ID,
+            FILE,
             LOCATOR,
             Column("reason_code", "VARCHAR", "Why it was refused.", allowed=tuple(REJECT_REASONS)),
             Column("message", "VARCHAR", "Why, in words, and what would mend it."),

@@ -56,6 +56,11 @@ class Table:
         return [column.name for column in self.columns]
 
     @property
+    def types(self) -> dict[str, str]:
+        """Column name to DuckDB type, in the declared order."""
+        return {column.name: column.type for column in self.columns}
+
+    @property
     def polars_schema(self) -> dict[str, Any]:
         """Column name to polars type, in the declared order."""
         return {column.name: POLARS_TYPES[column.type] for column in self.columns}

@@ -1,15 +1,31 @@
 """The assets: one a table, its key the table's name. Each wraps one call into a room."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import dagster as dg
+import duckdb
 import polars as pl
 
 from pipelines.contracts import TABLES
 from pipelines.contracts.rules import VARIANTS
+from pipelines.defs.inputs import (
+    FILE_COLUMNS,
+    extraction_version,
+    fingerprint,
+    naming_version,
+    reading_version,
+)
 from pipelines.defs.metadata import column_schema, table_metadata
 from pipelines.defs.resources import Sources, Warehouse, Watcher
+from pipelines.defs.stored import (
+    RAW,
+    clear,
+    earlier_reading,
+    store_drop,
+    texts_to_search,
+    withdraw_others,
+)
 from pipelines.extraction.runner import extract_mentions, load_pipeline
 from pipelines.extraction.sections import Kind
 from pipelines.gap_metrics.coverage import program_coverage
@@ -21,7 +37,7 @@ from pipelines.ingest.drop import read_drop
 from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
 from pipelines.ingest.feeds.fetch import fetch_each
 from pipelines.warehouse import database
-from pipelines.warehouse.publish import publish
+from pipelines.warehouse.publish import publish, standing_snapshot
 from skills_taxonomy.grains import skill_members, skill_names
 from skills_taxonomy.occupations import (
     cip_occupations,
@@ -32,7 +48,6 @@ from skills_taxonomy.occupations import (
 from skills_taxonomy.sectors import industry_words, sectors_frame
 from skills_taxonomy.taxonomy import Taxonomy
 
-RAW = [name for name in TABLES if name.startswith("raw.")]
 TAXONOMY: dict[str, Callable[[Taxonomy], pl.DataFrame]] = {
     "core.skills": lambda taxonomy: taxonomy.skills,
     "core.skill_groups": lambda taxonomy: taxonomy.skill_groups,
@@ -43,6 +58,8 @@ TAXONOMY: dict[str, Callable[[Taxonomy], pl.DataFrame]] = {
 }
 PUBLISHED = dg.AssetKey(["published", "snapshot"])
 FEED_DROPS = dg.AssetKey("feed_drops")
+EXTRACTED_N = 5_000
+"""Documents whose mentions are stored together: a run that stops has those before it."""
 
 
 def key(name: str) -> dg.AssetKey:
@@ -66,6 +83,18 @@ def _store(warehouse: Warehouse, name: str, frame: pl.DataFrame) -> dg.Materiali
     with warehouse.connect() as connection:
         database.replace(connection, name, frame)
     return dg.MaterializeResult(asset_key=key(name), metadata=table_metadata(name, frame))
+
+
+def _materialized(
+    context: dg.AssetExecutionContext,
+    connection: duckdb.DuckDBPyConnection,
+    names: Iterable[str],
+) -> Iterator[dg.MaterializeResult]:
+    """The tables that the run asked for, among those that are made together."""
+    for name in names:
+        if key(name) in context.selected_asset_keys:
+            metadata = table_metadata(name, database.read(connection, name))
+            yield dg.MaterializeResult(asset_key=key(name), metadata=metadata)
 
 
 @dg.multi_asset(
@@ -110,6 +139,7 @@ def feed_drops(
 @dg.multi_asset(
     name="ingest",
     specs=[_spec(name).merge_attributes(deps=[FEED_DROPS]) for name in RAW],
+    can_subset=True,
 )
 def ingest(
     context: dg.AssetExecutionContext,
@@ -117,31 +147,33 @@ def ingest(
     warehouse: Warehouse,
     watch: dg.ResourceParam[Watcher],
 ) -> Iterator[dg.MaterializeResult]:
-    """Every source read afresh; a source that was withdrawn leaves no rows behind."""
+    """New and changed files read; what was withdrawn leaves no rows behind."""
     found = sources.find()
     with warehouse.connect() as connection:
-        connection.begin()
-        for name in RAW:
-            database.create(connection, name)
-        for number, source in enumerate(found, start=1):
-            drop = read_drop(source)
-            for name, frame in drop.frames().items():
-                database.append(connection, name, frame)
-            for warning in drop.warnings():
-                context.log.warning(f"{source.source_id}: {warning}")
-            watch("reading sources", number, len(found))
-        connection.commit()
-        frames = {name: database.read(connection, name) for name in RAW}
-    for name, frame in frames.items():
-        yield dg.MaterializeResult(asset_key=key(name), metadata=table_metadata(name, frame))
+        with database.transaction(connection):
+            if warehouse.rebuild or not database.holds(connection, *RAW):
+                for name in RAW:
+                    database.create(connection, name)
+            withdraw_others(connection, found)
+            for number, source in enumerate(found, start=1):
+                earlier = earlier_reading(connection, source)
+                drop = read_drop(source, earlier=earlier, reading_version=reading_version())
+                store_drop(connection, drop)
+                for warning in drop.warnings():
+                    context.log.warning(f"{source.source_id}: {warning}")
+                watch("reading sources", number, len(found))
+        yield from _materialized(context, connection, RAW)
 
 
-@dg.multi_asset(name="taxonomy", specs=[_spec(name) for name in TAXONOMY])
-def taxonomy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+@dg.multi_asset(name="taxonomy", specs=[_spec(name) for name in TAXONOMY], can_subset=True)
+def taxonomy(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult]:
     """Concepts, groups, labels and relations of the taxonomy in use, and what is measured."""
     current = warehouse.taxonomy()
     for name, part in TAXONOMY.items():
-        yield _store(warehouse, name, part(current))
+        if key(name) in context.selected_asset_keys:
+            yield _store(warehouse, name, part(current))
 
 
 def _code_list(name: str, frame: Callable[[], pl.DataFrame]) -> dg.AssetsDefinition:
@@ -154,18 +186,36 @@ def _code_list(name: str, frame: Callable[[], pl.DataFrame]) -> dg.AssetsDefinit
     return asset
 
 
-def _from_postings(
-    name: str, columns: list[str], formula: Callable[[pl.DataFrame], pl.DataFrame]
-) -> dg.AssetsDefinition:
-    """The asset of a table that a formula makes of columns of raw.postings."""
+@dg.multi_asset(
+    name="core__title_occupations", specs=[_spec("core.title_occupations", ("raw.postings",))]
+)
+def named_titles(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Occupations of titles; those that the same code has named before are kept."""
+    name, version = "core.title_occupations", naming_version()
+    with warehouse.connect() as connection:
+        titles = database.read(connection, "raw.postings", ["title"]).unique(maintain_order=True)
+        is_of_use = database.holds(connection, name) and not warehouse.rebuild
+        stored = (
+            database.read(connection, name, where={"naming_version": version})
+            if is_of_use
+            else pl.DataFrame(schema=TABLES[name].polars_schema)
+        )
+    kept = stored.join(titles, on="title", how="semi")
+    fresh = titles.join(kept, on="title", how="anti")
+    if fresh.height:
+        named = title_occupations(fresh).with_columns(naming_version=pl.lit(version))
+        kept = pl.concat([kept, named.select(kept.columns)])
+    yield _store(warehouse, name, kept)
 
-    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, ("raw.postings",))])
-    def asset(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-        with warehouse.connect() as connection:
-            postings = database.read(connection, "raw.postings", columns)
-        yield _store(warehouse, name, formula(postings))
 
-    return asset
+@dg.multi_asset(
+    name="core__posting_copies", specs=[_spec("core.posting_copies", ("raw.postings",))]
+)
+def posting_copies(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Which records are copies of one vacancy: any new one may join others, so all are compared."""
+    with warehouse.connect() as connection:
+        postings = database.read(connection, "raw.postings", COMPARED_COLUMNS)
+    yield _store(warehouse, "core.posting_copies", copies(postings))
 
 
 def _from_sql(
@@ -185,24 +235,47 @@ def _from_sql(
 
 
 def _mentions(
-    name: str, documents: str, id_column: str, kind: Kind, *more: str
+    name: str, texts: str, documents: str, id_column: str, kind: Kind, *more: str
 ) -> dg.AssetsDefinition:
-    """The asset of the mentions in a table of documents, read with `more` of its columns."""
+    """The asset of the mentions in a table of documents, and of the texts they were found in.
 
-    @dg.multi_asset(name=name.replace(".", "__"), specs=[_spec(name, (documents, "core.skills"))])
+    Documents are read with `more` of their columns.
+
+    Texts that were searched before, by the same taxonomy, models and code, keep their mentions.
+    """
+
+    @dg.multi_asset(
+        name=name.replace(".", "__"),
+        specs=[_spec(table, (documents, "core.skills")) for table in (texts, name)],
+        can_subset=True,
+    )
     def asset(
-        warehouse: Warehouse, watch: dg.ResourceParam[Watcher]
+        context: dg.AssetExecutionContext,
+        warehouse: Warehouse,
+        watch: dg.ResourceParam[Watcher],
     ) -> Iterator[dg.MaterializeResult]:
+        version = extraction_version(warehouse.taxonomy_path)
         with warehouse.connect() as connection:
-            texts = database.read(connection, documents, [id_column, "title", "text", *more])
-        nlp = load_pipeline(warehouse.path / "extraction", warehouse.taxonomy())
-        mentions = extract_mentions(
-            texts.rename({id_column: "document_id"}),
-            kind,
-            nlp,
-            progress=lambda done, total: watch(f"extracting skills, {documents}", done, total),
-        )
-        yield _store(warehouse, name, mentions.rename({"document_id": id_column}))
+            if warehouse.rebuild:
+                clear(connection, texts, name)
+            fresh = texts_to_search(connection, texts, name, version)
+            if fresh.height:
+                columns = [id_column, "title", "text", *more]
+                written = database.read(connection, documents, columns)
+                nlp = load_pipeline(warehouse.path / "extraction", warehouse.taxonomy())
+            for done in range(0, fresh.height, EXTRACTED_N):
+                part = fresh.slice(done, EXTRACTED_N)
+                asked = written.join(part, on=id_column, how="semi")
+                mentions = extract_mentions(
+                    asked.rename({id_column: "document_id"}),
+                    kind,
+                    nlp,
+                    progress=_onward(watch, f"extracting skills, {documents}", done, fresh.height),
+                )
+                with database.transaction(connection):
+                    database.append(connection, texts, part)
+                    database.append(connection, name, mentions.rename({"document_id": id_column}))
+            yield from _materialized(context, connection, (texts, name))
 
     return asset
 
@@ -232,6 +305,11 @@ def gap_stability(
     yield _store(warehouse, "mart.gap_stability", stability(found))
 
 
+def _onward(watch: Watcher, step: str, before: int, total: int) -> Callable[[int, int], None]:
+    """Tells `watch` how far the whole step is while one part of it runs."""
+    return lambda done, _: watch(step, before + done, total)
+
+
 def _published(deps: list[str]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="published_snapshot",
@@ -245,15 +323,23 @@ def _published(deps: list[str]) -> dg.AssetsDefinition:
             )
         ],
     )
-    def asset(sources: Sources, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    def asset(
+        context: dg.AssetExecutionContext, sources: Sources, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult]:
+        is_whole = {key(name) for name in deps} <= context.job_def.asset_layer.selected_asset_keys
+        project = sources.project()
         with warehouse.connect() as connection:
-            snapshot = publish(
-                connection,
-                warehouse.path,
-                sources.project().title,
-                warehouse.taxonomy().version,
+            files = database.read(connection, "raw.files", FILE_COLUMNS)
+            made_of = fingerprint(files, project, warehouse.taxonomy_path) if is_whole else ""
+            standing = None if warehouse.rebuild else standing_snapshot(warehouse.path, made_of)
+            snapshot = standing or publish(
+                connection, warehouse.path, project.title, warehouse.taxonomy().version, made_of
             )
-        metadata: dict[str, Any] = {"file": snapshot.file, **snapshot.rows}
+        metadata: dict[str, Any] = {
+            "file": snapshot.file,
+            "is_new": standing is None,
+            **snapshot.rows,
+        }
         yield dg.MaterializeResult(asset_key=PUBLISHED, metadata=metadata)
 
     return asset
@@ -269,8 +355,8 @@ ASSETS = [
     _code_list("core.occupation_sectors", occupation_sectors),
     _code_list("core.cip_occupations", cip_occupations),
     _from_sql("core.program_occupations", "raw.programs", "core.cip_occupations"),
-    _from_postings("core.title_occupations", ["title"], title_occupations),
-    _from_postings("core.posting_copies", COMPARED_COLUMNS, copies),
+    named_titles,
+    posting_copies,
     _from_sql(
         "core.sector_evidence",
         "raw.postings",
@@ -297,8 +383,15 @@ ASSETS = [
     _from_sql("core.courses", "raw.syllabi"),
     _from_sql("core.program_courses", "raw.programs", "core.courses"),
     _from_sql("core.programs", "raw.programs", "core.courses", "core.program_courses"),
-    _mentions("core.posting_skills", "core.postings", "posting_id", "posting", "occupation_code"),
-    _mentions("core.course_skills", "core.courses", "course_id", "syllabus"),
+    _mentions(
+        "core.posting_skills",
+        "core.posting_texts",
+        "core.postings",
+        "posting_id",
+        "posting",
+        "occupation_code",
+    ),
+    _mentions("core.course_skills", "core.course_texts", "core.courses", "course_id", "syllabus"),
     _from_sql(
         "core.unlabeled_phrases", "core.posting_skills", "core.course_skills", "core.postings"
     ),

@@ -29,8 +29,13 @@ DAILY = dg.ScheduleDefinition(
 )
 
 
-def refresh(sources: Path, warehouse: Path, watch: Watcher = unwatched) -> None:
+def refresh(
+    sources: Path, warehouse: Path, watch: Watcher = unwatched, *, rebuild: bool = False
+) -> None:
     """Run the whole job in this process, outside of any Dagster instance.
+
+    Args:
+        rebuild: read, extract and publish everything anew, whatever earlier runs left.
 
     Raises:
         IngestError: a source cannot be used as it is.
@@ -38,7 +43,7 @@ def refresh(sources: Path, warehouse: Path, watch: Watcher = unwatched) -> None:
     """
     definitions = build_defs(
         sources=Sources(root=str(sources)),
-        warehouse=Warehouse(directory=str(warehouse)),
+        warehouse=Warehouse(directory=str(warehouse), rebuild=rebuild),
         watch=watch,
     )
     job = definitions.resolve_job_def(REFRESH.name)

@@ -32,9 +32,13 @@ class Sources(dg.ConfigurableResource):
 
 
 class Warehouse(dg.ConfigurableResource):
-    """The folder of the working database, the snapshots and the taxonomy in use."""
+    """The folder of the working database, the snapshots and the taxonomy in use.
+
+    With `rebuild`, nothing that earlier runs left is used again.
+    """
 
     directory: str
+    rebuild: bool = False
 
     @property
     def path(self) -> Path:
@@ -43,8 +47,12 @@ class Warehouse(dg.ConfigurableResource):
     def connect(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
         return open_working(self.path)
 
+    @property
+    def taxonomy_path(self) -> Path:
+        return self.path / "taxonomy"
+
     def taxonomy(self) -> Taxonomy:
-        return taxonomy_in_use(self.path / "taxonomy")
+        return taxonomy_in_use(self.taxonomy_path)
 
 
 class Watcher(Protocol):

@@ -15,15 +15,12 @@ of this holds:
 * posted within `COPY_WINDOW_DAYS` of each other, where both say when.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
-from datasketch import MinHash, MinHashLSH
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from spacy.strings import hash_string  # type: ignore[attr-defined]
 
 from pipelines.contracts.rules import (
     AGENCY_WORDS,
@@ -45,13 +42,17 @@ COMPARED_COLUMNS = [
 ]
 """The columns of raw.postings that the rule looks at."""
 
-_PERMUTATIONS = 64
-_ASKED_SIMILARITY = 0.6
-"""What the index is asked for; asked for the rule's .8 itself it loses pairs near it by chance."""
+BANDS_N = 12
+BAND_ROWS_N = 5
+"""Least hashes of a text are compared in bands: texts that share .8 of their runs agree in one with
+a probability of .99, texts that share .3 with one of .03."""
+
+_SEED = 20261126
 _BASE = np.uint64(1_000_003)
-_WORD = re.compile(r"\w+")
+_POWERS = _BASE ** np.arange(SHINGLE_WORDS, dtype=np.uint64)[::-1]
+_BATCH_N = 10_000
 _BRACKETS = str.maketrans("()[]{}", " " * 6)
-_AGENCY = re.compile(rf"\b(?:{AGENCY_WORDS})\b")
+_AGENCY = rf"\b(?:{AGENCY_WORDS})\b"
 
 
 def copies(postings: pl.DataFrame) -> pl.DataFrame:
@@ -88,52 +89,113 @@ def copies(postings: pl.DataFrame) -> pl.DataFrame:
 
 def near_pairs(distinct: pl.DataFrame) -> Iterator[tuple[int, int, float]]:
     """Rows of `distinct` that satisfy the rule for near copies, with their similarity."""
-    shingles = [_shingles(text) for text in distinct["text"]]
-    rows = distinct.select("employer_id", "location", "posted_on").rows()
-    titles = [title_parts(title.translate(_BRACKETS)) for title in distinct["title"]]
-    index = MinHashLSH(threshold=_ASKED_SIMILARITY, num_perm=_PERMUTATIONS)
-    for n, own in enumerate(shingles):
-        if not len(own):
+    places = distinct["location"].to_list()
+    found = _candidates(distinct)
+    compared = found["row"].append(found["other_row"]).unique().sort()
+    runs = dict(zip(compared, _shingles(distinct["text"].gather(compared)), strict=True))
+    for row, other_row in found.iter_rows():
+        if not _is_one_place(places[row], places[other_row]):
             continue
-        signature = MinHash(_PERMUTATIONS, hashfunc=int)
-        signature.update_batch((own & np.uint64(0xFFFFFFFF)).tolist())
-        for other in sorted(index.query(signature)):
-            if titles[n] == titles[other] and _may_be_one(rows[n], rows[other]):
-                similarity = _jaccard(own, shingles[other])
-                if similarity >= NEAR_COPY_SIMILARITY:
-                    yield other, n, similarity
-        index.insert(n, signature)
+        similarity = _jaccard(runs[row], runs[other_row])
+        if similarity >= NEAR_COPY_SIMILARITY:
+            yield row, other_row, similarity
 
 
-def _may_be_one(one: tuple, other: tuple) -> bool:
-    (employer, place, posted_on), (other_employer, other_place, other_posted_on) = one, other
-    if place and other_place and not _is_one_place(place, other_place):
-        return False
-    is_one_employer = employer == other_employer or any(
-        name is None or _AGENCY.search(name) for name in (employer, other_employer)
+def _candidates(distinct: pl.DataFrame) -> pl.DataFrame:
+    """row, other_row: pairs that the rule allows and whose words are likely to be nearly the same.
+
+    A pair stands once, the earlier row first.
+    """
+    title_of = {
+        title: str(title_parts(title.translate(_BRACKETS))) for title in distinct["title"].unique()
+    }
+    facts = distinct.select(
+        pl.int_range(pl.len()).alias("row"),
+        pl.col("title").replace_strict(title_of, return_dtype=pl.String),
+        pl.col("employer_id"),
+        pl.col("employer_id").str.contains(_AGENCY).fill_null(True).alias("is_any_employer"),
+        pl.col("posted_on"),
     )
-    days = abs((posted_on - other_posted_on).days) if posted_on and other_posted_on else 0
-    return is_one_employer and days <= COPY_WINDOW_DAYS
+    pairs = [
+        band.join(band, on=["title", "band"], suffix="_other")
+        .filter(pl.col("row") < pl.col("row_other"), _may_be_one())
+        .select("row", other_row="row_other")
+        for band in (facts.with_columns(band=band).drop_nulls("band") for band in _bands(distinct))
+    ]
+    return pl.concat(pairs).unique().sort("row", "other_row")
 
 
-def _is_one_place(one: str, other: str) -> bool:
-    """``Ada`` and ``Ada, OH`` are; ``Ada, OH`` and ``Ada, OK`` are not."""
+def _is_one_place(one: str | None, other: str | None) -> bool:
+    """``Ada`` and ``Ada, OH`` are; ``Ada, OH`` and ``Ada, OK`` are not; none said may be any."""
+    if not one or not other:
+        return True
     parts, other_parts = (
         {part.strip() for part in place.casefold().split(",")} for place in (one, other)
     )
     return parts <= other_parts or other_parts <= parts
 
 
-def _shingles(text: str) -> np.ndarray:
-    """The distinct runs of five words of a text as hashes (n,); all words where it has fewer."""
-    hashed = [hash_string(word) for word in _WORD.findall(text.lower())]
-    words = np.array(hashed, np.uint64)
-    width = min(SHINGLE_WORDS, len(words))
-    runs = np.zeros(max(len(words) - width + 1, 0), np.uint64)
-    with np.errstate(over="ignore"):
-        for place in range(width):
-            runs = runs * _BASE + words[place : place + len(runs)]
-    return np.unique(runs ^ (runs >> np.uint64(29)))
+def _may_be_one() -> pl.Expr:
+    """Whether employer and date of a pair allow one vacancy."""
+    days = (pl.col("posted_on") - pl.col("posted_on_other")).dt.total_days().abs()
+    return (
+        (pl.col("employer_id") == pl.col("employer_id_other"))
+        | pl.col("is_any_employer")
+        | pl.col("is_any_employer_other")
+    ) & (days <= COPY_WINDOW_DAYS).fill_null(True)
+
+
+def _bands(distinct: pl.DataFrame) -> list[pl.Series]:
+    """A hash for each text and band of its least hashes (Broder's MinHash); null without words."""
+    chance = np.random.default_rng(_SEED)
+    size = BANDS_N * BAND_ROWS_N
+    factors = chance.integers(0, 2**63, size, np.uint64) * np.uint64(2) + np.uint64(1)
+    terms = chance.integers(0, 2**63, size, np.uint64)
+    bands: list[list[pl.Series]] = [[] for _ in range(BANDS_N)]
+    for part in distinct["text"].to_frame().iter_slices(_BATCH_N):
+        runs, lengths = _runs(part["text"])
+        filled = lengths > 0
+        starts = (np.cumsum(lengths) - lengths)[filled]
+        least = np.zeros((size, len(starts)), np.uint64)
+        for own, factor, term in zip(least, factors, terms, strict=True):
+            if len(starts):
+                own[:] = np.minimum.reduceat(runs * factor + term, starts)
+        for n, band in enumerate(bands):
+            key = np.zeros(len(starts), np.uint64)
+            for row in least[n * BAND_ROWS_N : (n + 1) * BAND_ROWS_N]:
+                key = (key ^ (row >> np.uint64(32))) * _BASE
+            where = np.flatnonzero(filled)
+            band.append(pl.Series([None] * part.height, dtype=pl.UInt64).scatter(where, key))
+    return [pl.concat(band) if band else pl.Series([], dtype=pl.UInt64) for band in bands]
+
+
+def _shingles(texts: pl.Series) -> list[np.ndarray]:
+    """The distinct runs of five words of each text as sorted hashes."""
+    runs, lengths = _runs(texts)
+    ends = np.cumsum(lengths)
+    return [np.unique(runs[end - n : end]) for end, n in zip(ends, lengths, strict=True)]
+
+
+def _runs(texts: pl.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Hashes of the runs of five words of all texts, one after the other, and their number in each.
+
+    A text with fewer words is one run, one without words none.
+    """
+    written = texts.str.to_lowercase().str.extract_all(r"\w+")
+    words_n = written.list.len().to_numpy().astype(np.int64)
+    lengths = np.maximum(words_n - SHINGLE_WORDS + 1, np.minimum(words_n, 1))
+    ends = np.cumsum(words_n)
+    padding = np.zeros(SHINGLE_WORDS - 1, np.uint64)
+    words = np.append(written.explode().drop_nulls().hash(_SEED).to_numpy(), padding)
+    runs = np.zeros(len(words) - len(padding), np.uint64)
+    for ahead in range(SHINGLE_WORDS):
+        runs = runs * _BASE + words[ahead : ahead + len(runs)]
+    for n in np.flatnonzero((words_n > 0) & (words_n < SHINGLE_WORDS)):
+        own = np.append(words[ends[n] - words_n[n] : ends[n]], padding)[:SHINGLE_WORDS]
+        runs[ends[n] - words_n[n]] = np.sum(own * _POWERS)
+    starts_a_run = np.arange(len(runs)) < np.repeat(ends - words_n + lengths, words_n)
+    runs = runs[starts_a_run]
+    return runs ^ (runs >> np.uint64(29)), lengths
 
 
 def _jaccard(one: np.ndarray, other: np.ndarray) -> float:

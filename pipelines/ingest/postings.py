@@ -1,7 +1,7 @@
 """A record of a source → a row of raw.postings, or a reject."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pipelines.ingest.dates import parse_date
@@ -15,6 +15,7 @@ from pipelines.ingest.source import Source
 from pipelines.ingest.text import readable
 
 LONGEST_TITLE = 150
+DATE_ADVICE = "Dates are best written as 2026-10-31"
 
 
 def posting_row(record: Record, values: dict[str, str], source: Source) -> dict[str, Any] | Reject:
@@ -35,10 +36,11 @@ def posting_row(record: Record, values: dict[str, str], source: Source) -> dict[
     try:
         posted_on = parse_date(values.get("posted_on"), day_first=source.day_first)
         valid_through_on = parse_date(values.get("valid_through_on"), day_first=source.day_first)
-        if posted_on and posted_on > datetime.now(UTC).date():
-            raise ValueError(f"posted_on {posted_on} lies in the future")
     except ValueError as error:
-        return _refuse(record, "bad_date", f"{error}. Dates are best written as 2026-10-31")
+        return _refuse(record, "bad_date", f"{error}. {DATE_ADVICE}")
+    if posted_on and posted_on > datetime.now(UTC).date():
+        message = f"posted_on {posted_on} lies in the future. {DATE_ADVICE}"
+        return _refuse(record, "bad_date", message, acceptable_on=posted_on)
     employer = readable(values.get("employer") or "") or None
     if source.masked_employers:
         employer = f"(masked {record.locator})"
@@ -89,6 +91,8 @@ def _naics(code: str | None) -> str | None:
     return digits.group() if digits else None
 
 
-def _refuse(record: Record, reason_code: str, message: str) -> Reject:
+def _refuse(
+    record: Record, reason_code: str, message: str, acceptable_on: date | None = None
+) -> Reject:
     said = record.fields.get(DOCUMENT_TEXT, record.fields)
-    return Reject(record.locator, reason_code, message, excerpt(said))
+    return Reject(record.locator, reason_code, message, excerpt(said), acceptable_on)

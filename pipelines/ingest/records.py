@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pipelines.contracts.rules import REJECT_REASONS
@@ -24,12 +25,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Reject:
-    """One refused record or file."""
+    """One refused record or file. `acceptable_on` is the day from which it would not be refused."""
 
     locator: str
     reason_code: str
     message: str
     excerpt: str = ""
+    acceptable_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.reason_code not in REJECT_REASONS:

@@ -13,7 +13,7 @@ from plotly.offline import get_plotlyjs
 from pipelines.contracts import rules
 from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET, TOP_GAPS
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
-from pipelines.reports.tables import Edition, provenance
+from pipelines.reports.tables import OVERVIEW_FILE, Edition, provenance
 
 PAGE_GRAIN = "group"
 """Pages open at groups of skills, because single concepts scatter, and go down to concepts."""
@@ -75,7 +75,7 @@ class HtmlExporter:
         self, connection: duckdb.DuckDBPyConnection, edition: Edition, directory: Path
     ) -> list[Path]:
         """Write the page into `directory` and return its path."""
-        path = directory / "overview.html"
+        path = directory / OVERVIEW_FILE
         path.write_text(render(connection, edition), encoding="utf-8")
         return [path]
 

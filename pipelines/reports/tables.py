@@ -9,6 +9,7 @@ from pipelines.contracts import TABLES
 from pipelines.contracts.dictionary import as_frame
 
 MART = [name for name in TABLES if name.startswith("mart.")]
+OVERVIEW_FILE = "overview.html"
 RUNNABLE = r"^[=+\-@\t\r]"
 """A text cell that begins like this is a formula to a spreadsheet."""
 

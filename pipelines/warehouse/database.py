@@ -7,6 +7,7 @@ figures mean (gap_metrics), what a snapshot is (publish).
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -68,6 +69,26 @@ def open_working(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All that the block writes, or on an error nothing of it."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def holds(connection: duckdb.DuckDBPyConnection, *names: str) -> bool:
+    """Whether all the tables are there as their contracts declare them today."""
+    try:
+        return all(_columns(connection.table(name)) == TABLES[name].types for name in names)
+    except duckdb.CatalogException:
+        return False
+
+
 def create(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make the table anew, empty, as its contract declares it."""
     connection.execute(TABLES[name].ddl)
@@ -81,14 +102,21 @@ def append(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame
 
 def replace(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     """The table holds exactly the rows of `frame`; on an error it stays as it was."""
-    connection.begin()
-    try:
+    with transaction(connection):
         create(connection, name)
         append(connection, name, frame)
-        connection.commit()
-    except Exception:
-        connection.rollback()
-        raise
+
+
+def remove(connection: duckdb.DuckDBPyConnection, name: str, keys: pl.DataFrame) -> None:
+    """Take the rows out of the table whose values are those of a row of `keys`, in its columns."""
+    if keys.is_empty():
+        return
+    same = " AND ".join(f'{name}."{column}" = gone."{column}"' for column in keys.columns)
+    connection.register("gone", keys.to_arrow())
+    try:
+        connection.execute(f"DELETE FROM {name} USING gone WHERE {same}")
+    finally:
+        connection.unregister("gone")
 
 
 def select(
@@ -107,10 +135,18 @@ def select(
 
 
 def read(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: list[str] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: list[str] | None = None,
+    *,
+    where: Mapping[str, Any] = MappingProxyType({}),
 ) -> pl.DataFrame:
-    """The table's rows, all columns or those named."""
+    """The table's rows, all columns or those named; only rows with the values of `where`."""
     relation = connection.table(name)
+    for column, value in where.items():
+        relation = relation.filter(
+            duckdb.ColumnExpression(column) == duckdb.ConstantExpression(value)
+        )
     return (relation.select(*columns) if columns else relation).pl()
 
 
@@ -118,3 +154,7 @@ def violations(connection: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame
     """What in the table breaks its contract (see `Table.violations`)."""
     contract = TABLES[name]
     return contract.violations(read(connection, name, contract.checked_columns))
+
+
+def _columns(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
+    return dict(zip(relation.columns, map(str, relation.types), strict=True))

@@ -6,6 +6,7 @@ in one step, so that no reader ever sees half a run and no run ever waits for a 
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts import TABLES
-from pipelines.warehouse.database import WarehouseError, violations
+from pipelines.warehouse.database import WORKING_FILE, WarehouseError, violations
 
 CURRENT = "current.json"
 KEPT_SNAPSHOTS = 5
@@ -23,19 +24,30 @@ KEPT_SNAPSHOTS = 5
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One published run."""
+    """One published run. `fingerprint` is of all that its tables depend on, empty where that is not
+    known; on `rereading_on` the same files give other rows, since dates in them have come.
+    """
 
     file: str
     published_at: str
     title: str
     taxonomy_version: str
     rows: dict[str, int]
+    fingerprint: str = ""
+    rereading_on: str | None = None
 
 
 def publish(
-    connection: duckdb.DuckDBPyConnection, directory: Path, title: str, taxonomy_version: str
+    connection: duckdb.DuckDBPyConnection,
+    directory: Path,
+    title: str,
+    taxonomy_version: str,
+    fingerprint: str = "",
 ) -> Snapshot:
     """Copy the working tables into a new snapshot and make it the current one.
+
+    Args:
+        fingerprint: of all that the tables depend on; a run with the same one has nothing to do.
 
     Raises:
         WarehouseError: a table is missing or breaks its contract; nothing is published.
@@ -45,13 +57,16 @@ def publish(
     folder = directory / "published"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"skillgap-{now:%Y%m%dT%H%M%S%f}.duckdb"
-    _copy(connection, path)
+    _copy(connection, directory, path)
+    [(rereading_on,)] = connection.table("raw.files").aggregate("min(rereading_on)").fetchall()
     snapshot = Snapshot(
         file=path.name,
         published_at=now.isoformat(timespec="seconds"),
         title=title,
         taxonomy_version=taxonomy_version,
         rows={name: connection.table(name).count("*").fetchall()[0][0] for name in TABLES},
+        fingerprint=fingerprint,
+        rereading_on=rereading_on and rereading_on.isoformat(),
     )
     pointer = folder / f".{CURRENT}.{os.getpid()}"
     pointer.write_text(json.dumps(asdict(snapshot), indent=2), encoding="utf-8")
@@ -74,6 +89,18 @@ def current_snapshot(directory: Path) -> Snapshot:
             "`skillgap run --sources DIR` for your own files"
         )
     return Snapshot(**json.loads(pointer.read_text(encoding="utf-8")))
+
+
+def standing_snapshot(directory: Path, fingerprint: str) -> Snapshot | None:
+    """The current snapshot if it is what a run with this fingerprint publishes today."""
+    try:
+        current = current_snapshot(directory)
+    except WarehouseError:
+        return None
+    is_same = current.fingerprint == fingerprint != ""
+    is_due = current.rereading_on and current.rereading_on <= datetime.now(UTC).date().isoformat()
+    is_there = (directory / "published" / current.file).exists()
+    return current if is_same and is_there and not is_due else None
 
 
 @contextmanager
@@ -104,10 +131,7 @@ def _refuse_broken(connection: duckdb.DuckDBPyConnection) -> None:
             )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS snapshot")
-    try:
-        connection.execute("COPY FROM DATABASE working TO snapshot")
-    finally:
-        connection.execute("DETACH snapshot")
+def _copy(connection: duckdb.DuckDBPyConnection, directory: Path, path: Path) -> None:
+    """The working database's file as it is: this process alone writes it, and does not now."""
+    connection.execute("CHECKPOINT")
+    shutil.copyfile(directory / WORKING_FILE, path)

@@ -156,3 +156,10 @@ def test_the_job_of_the_command_line_asks_no_feed(repository) -> None:
     jobs = {name: repository.get_job(name) for name in ("refresh", "fetch_and_refresh")}
     assert asked not in jobs["refresh"].asset_layer.selected_asset_keys
     assert asked in jobs["fetch_and_refresh"].asset_layer.selected_asset_keys
+
+
+def test_each_table_of_those_made_together_can_be_asked_for_alone(sources, warehouse) -> None:
+    alone = ["raw.postings", "core.skills", "core.course_skills"]
+    for name in ["raw.syllabi", "core.skill_labels", "core.courses", *alone]:
+        events = materialize(sources, warehouse, only=[name]).get_asset_materialization_events()
+        assert [".".join(event.asset_key.path) for event in events] == [name]

@@ -1,13 +1,15 @@
 """Copies of one vacancy are found by the stated rule, and only by it."""
 
 import datetime as dt
+import itertools
+import random
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
+from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies, near_pairs
 
 WORDS = [f"word{n}" for n in range(120)]
 AD = " ".join(WORDS)
@@ -78,6 +80,7 @@ def test_nearly_the_same_words(columns: dict, is_copy: bool) -> None:
     assert ("near" in found) is is_copy
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([AD, NEARLY, APART, "", "short"]), min_size=1, max_size=8))
 def test_every_record_has_one_row_whatever_their_order(texts: list[str]) -> None:
     rows = [
@@ -87,3 +90,25 @@ def test_every_record_has_one_row_whatever_their_order(texts: list[str]) -> None
     backward = copies(pl.DataFrame(rows[::-1]).select(COMPARED_COLUMNS))
     assert forward["source_record_id"].to_list() == [str(n) for n in range(len(rows))]
     assert forward.sort("source_record_id").equals(backward.sort("source_record_id"))
+
+
+def test_pairs_are_those_of_the_definition() -> None:
+    chance = random.Random(20261126)
+    texts = []
+    for _ in range(60):
+        words = [f"word{chance.randrange(2_000)}" for _ in range(150)]
+        texts.append(" ".join(words))
+        for changed_n in (1, 2, 4, 12):
+            for place in chance.sample(range(150), changed_n):
+                words[place] = f"other{chance.randrange(2_000)}"
+            texts.append(" ".join(words))
+    rows = [posting(str(n), text=text, content_hash=str(n)) for n, text in enumerate(texts)]
+    found = {(a, b) for a, b, _ in near_pairs(pl.DataFrame(rows).select(COMPARED_COLUMNS))}
+    runs = [set(zip(*(text.split()[n:] for n in range(5)), strict=False)) for text in texts]
+    shared = {
+        (a, b): len(runs[a] & runs[b]) / len(runs[a] | runs[b])
+        for a, b in itertools.combinations(range(len(texts)), 2)
+    }
+    assert found <= {pair for pair, share in shared.items() if share >= 0.8}
+    assert found >= {pair for pair, share in shared.items() if share >= 0.85}
+    assert len(found) > 100

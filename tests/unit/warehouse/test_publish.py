@@ -1,5 +1,7 @@
 """Snapshots: whole or not at all; readers and the writer never wait for each other."""
 
+import datetime as dt
+import json
 import threading
 
 import duckdb
@@ -9,7 +11,13 @@ import pytest
 from pipelines.contracts import TABLES
 from pipelines.warehouse import database
 from pipelines.warehouse.database import WarehouseError
-from pipelines.warehouse.publish import KEPT_SNAPSHOTS, current_snapshot, open_snapshot, publish
+from pipelines.warehouse.publish import (
+    KEPT_SNAPSHOTS,
+    current_snapshot,
+    open_snapshot,
+    publish,
+    standing_snapshot,
+)
 
 
 def fill(connection: duckdb.DuckDBPyConnection, *sector_codes: str) -> None:
@@ -112,3 +120,42 @@ def test_replace_keeps_the_old_rows_when_it_fails(tmp_path) -> None:
         with pytest.raises(pl.exceptions.ColumnNotFoundError):
             database.replace(connection, "core.sectors", pl.DataFrame({"sector_code": ["92"]}))
         assert sectors(connection) == ["62"]
+
+
+def publish_file(directory, fingerprint: str, rereading_on: dt.date | None = None) -> None:
+    row = {
+        "source_id": "s", "file": "f", "file_hash": "h", "reading_hash": "r", "rows_n": 1,
+        "rejects_n": 1, "unread_columns": [], "repeated_ids": [], "rereading_on": rereading_on,
+        "ingested_at": dt.datetime(2026, 1, 1),
+    }  # fmt: skip
+    with database.open_working(directory) as connection:
+        fill(connection, "62")
+        database.append(connection, "raw.files", pl.DataFrame([row]))
+        publish(connection, directory, "title", "v1", fingerprint)
+
+
+def test_a_snapshot_stands_for_its_fingerprint_only(tmp_path) -> None:
+    assert standing_snapshot(tmp_path, "a") is None
+    publish_file(tmp_path, "a")
+    assert standing_snapshot(tmp_path, "a") == current_snapshot(tmp_path)
+    assert standing_snapshot(tmp_path, "b") is None
+    (tmp_path / "published" / current_snapshot(tmp_path).file).unlink()
+    assert standing_snapshot(tmp_path, "a") is None
+
+
+def test_a_snapshot_of_unknown_origin_stands_for_none(tmp_path) -> None:
+    publish_file(tmp_path, "")
+    assert standing_snapshot(tmp_path, "") is None
+    pointer = tmp_path / "published" / "current.json"
+    older = json.loads(pointer.read_text())
+    del older["fingerprint"], older["rereading_on"]
+    pointer.write_text(json.dumps(older))
+    assert current_snapshot(tmp_path).title == "title"
+    assert standing_snapshot(tmp_path, "a") is None
+
+
+@pytest.mark.parametrize(("days", "stands"), [(-1, False), (0, False), (1, True)])
+def test_a_snapshot_stands_until_a_refused_date_comes(tmp_path, days, stands) -> None:
+    day = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=days)
+    publish_file(tmp_path, "a", day)
+    assert (standing_snapshot(tmp_path, "a") is not None) is stands

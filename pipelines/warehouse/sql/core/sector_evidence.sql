@@ -15,7 +15,7 @@ by_code AS (
 ),
 by_words AS (
     SELECT source_id, source_record_id, 'source_words' AS sector_method,
-        arg_max(sector_code, length(words)) AS sector_code, 0.9 AS sector_confidence
+        arg_max(sector_code, (length(words), sector_code)) AS sector_code, 0.9 AS sector_confidence
     FROM (SELECT DISTINCT industry FROM raw.postings WHERE industry IS NOT NULL) AS named
     INNER JOIN core.industry_words
         ON regexp_matches(lower(industry), '\b' || words || '\b')
@@ -42,7 +42,8 @@ employer_sectors AS (
 ),
 by_employer AS (
     SELECT source_id, source_record_id, 'employer' AS sector_method,
-        arg_max(sector_code, share) AS sector_code, 0.9 * max(share) AS sector_confidence
+        arg_max(sector_code, (share, sector_code)) AS sector_code,
+        0.9 * max(share) AS sector_confidence
     FROM raw.postings
     INNER JOIN employer_sectors USING (employer_id)
     WHERE records_n >= 3
@@ -51,7 +52,7 @@ by_employer AS (
 ),
 by_occupation AS (
     SELECT source_id, source_record_id, 'occupation' AS sector_method,
-        arg_max(sector_code, sector_share) AS sector_code,
+        arg_max(sector_code, (sector_share, sector_code)) AS sector_code,
         max(sector_share) * any_value(confidence) AS sector_confidence
     FROM raw.postings
     INNER JOIN core.title_occupations USING (title)
@@ -85,7 +86,7 @@ hits AS (
 ),
 by_text AS (
     SELECT source_id, source_record_id, 'text' AS sector_method,
-        arg_max(sector_code, hits_n) AS sector_code,
+        arg_max(sector_code, (hits_n, sector_code)) AS sector_code,
         0.7 * max(hits_n) / sum(hits_n) AS sector_confidence
     FROM hits
     WHERE hits_n > 0

@@ -31,9 +31,9 @@ SELECT
     count(DISTINCT posting_id) AS postings_n,
     count(DISTINCT employer_id) AS employers_n,
     count(DISTINCT course_id) AS courses_n,
-    mode(group_codes[1]) AS group_code,
+    mode(group_codes[1] ORDER BY group_codes[1]) AS group_code,
     avg(score) AS mean_score,
-    arg_max(sentence, score) AS sentence,
+    arg_max(sentence, (score, sentence)) AS sentence,
     if(
         count(DISTINCT employer_id) >= getvariable('min_employers'),
         'local:' || trim(regexp_replace(phrase, '[^a-z0-9]+', '-', 'g'), '-'),

@@ -157,11 +157,15 @@ class Reader:
         }
 
     def comparisons(self, program: dict[str, Any]) -> list[Comparison]:
-        """The program beside the occupations it prepares for, and each sector that it feeds."""
+        """The program beside the occupations it prepares for, and each sector that it feeds.
+
+        Comparisons that are too thin to rank come last.
+        """
         own = PROGRAM_MARKET + program["program_id"]
         has_occupations = program["program_id"] in self.occupations
         codes = [*([own] if has_occupations else []), *program["sector_codes"]]
-        return [self._comparison(program, code) for code in codes]
+        found = [self._comparison(program, code) for code in codes]
+        return sorted(found, key=lambda comparison: comparison.alignment["alignment"] is None)
 
     def _sector_title(self, code: str) -> str:
         """Of a program's own market its occupations, the first ones by name."""

@@ -37,6 +37,9 @@ TEXT_COLUMNS = (
     ),
 )
 
+CLUSTER_ID = Column("cluster_id", "VARCHAR", "The employer; a posting without one is its own.")
+WEIGHT = Column("weight", "DOUBLE", "Weight of its postings there.", minimum=0)
+
 MENTION_COLUMNS = (
     Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
     Column("skill_id", "VARCHAR", "URI of the concept; none where unlinked.", nullable=True),
@@ -396,6 +399,18 @@ CORE = (
             Column("is_required", "BOOLEAN", "A mention that counts says it is required."),
             Column("is_preferred", "BOOLEAN", "A mention that counts says it is preferred."),
         ),
+    ),
+    Table(
+        name="core.sector_employers",
+        grain="a sector and an employer with postings there",
+        key=("sector_code", "cluster_id"),
+        columns=(SECTOR_CODE, CLUSTER_ID, WEIGHT),
+    ),
+    Table(
+        name="core.employer_skills",
+        grain="a sector, a skill and an employer that names it there",
+        key=("sector_code", "grain", "skill_id", "cluster_id"),
+        columns=(SECTOR_CODE, GRAIN, MEASURED_SKILL_ID, CLUSTER_ID, WEIGHT),
     ),
     Table(
         name="core.taught_skills",

@@ -165,6 +165,9 @@ PROGRAM_OCCUPATION_METHODS = ("program", "crosswalk")
 COPY_KINDS = ("only", "exact", "near")
 TRENDS = ("emerging", "fading", "steady", "too few postings")
 GAP_STATUSES = ("gap", "partly taught", "aligned", "taught, not asked", "too few postings")
+RANKED_STATUSES = ("gap", "partly taught", "aligned")
+"""Skills with evidence enough: alignment is made of these."""
+
 REJECT_REASONS = {
     "unreadable_file": "the file could not be opened or parsed",
     "no_text": "the document holds no text (a scan, or empty)",

@@ -31,6 +31,7 @@ from pipelines.extraction.sections import Kind
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
+from pipelines.gap_metrics.resampling import alignment_intervals
 from pipelines.gap_metrics.stability import stability, top_gaps
 from pipelines.gap_metrics.trends import add_trends
 from pipelines.ingest.drop import read_drop
@@ -310,6 +311,40 @@ def _onward(watch: Watcher, step: str, before: int, total: int) -> Callable[[int
     return lambda done, _: watch(step, before + done, total)
 
 
+@dg.multi_asset(
+    name="mart__program_sector_alignment",
+    specs=[
+        _spec(
+            "mart.program_sector_alignment",
+            (
+                "mart.program_sector_gap",
+                "mart.sector_skill_demand",
+                "core.programs",
+                "core.posting_sectors",
+                "core.postings",
+                "core.sector_employers",
+                "core.employer_skills",
+            ),
+        )
+    ],
+)
+def program_sector_alignment(
+    sources: Sources, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult]:
+    """Alignment, with its interval over draws of the sector's employers."""
+    name = "mart.program_sector_alignment"
+    with warehouse.connect() as connection:
+        aligned = alignment(database.select(connection, name, sources.variables()))
+        intervals = alignment_intervals(
+            database.read(connection, "core.sector_employers"),
+            database.read(connection, "core.employer_skills"),
+            database.read(connection, "mart.program_sector_gap"),
+            database.read(connection, "mart.sector_skill_demand"),
+        )
+    keys = ["program_id", "sector_code", "grain"]
+    yield _store(warehouse, name, aligned.join(intervals, on=keys, how="left"))
+
+
 def _published(deps: list[str]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="published_snapshot",
@@ -396,6 +431,8 @@ ASSETS = [
         "core.unlabeled_phrases", "core.posting_skills", "core.course_skills", "core.postings"
     ),
     _from_sql("core.asked_skills", "core.posting_skills", "core.skill_members"),
+    _from_sql("core.sector_employers", "core.postings", "core.posting_sectors"),
+    _from_sql("core.employer_skills", "core.asked_skills", "core.postings", "core.posting_sectors"),
     _from_sql("core.taught_skills", "core.course_skills", "core.skill_members"),
     _from_sql(
         "mart.sector_skill_demand",
@@ -437,14 +474,7 @@ ASSETS = [
         "core.skill_names",
         formula=add_gap,
     ),
-    _from_sql(
-        "mart.program_sector_alignment",
-        "mart.program_sector_gap",
-        "core.programs",
-        "core.posting_sectors",
-        "core.postings",
-        formula=alignment,
-    ),
+    program_sector_alignment,
     _from_sql(
         "mart.posting_evidence",
         "core.posting_skills",

@@ -173,7 +173,8 @@ class Reader:
             return self.sector_titles.get(code, code)
         titles = self.occupations[code.removeprefix(PROGRAM_MARKET)]
         more = len(titles) - NAMED_OCCUPATIONS
-        return ", ".join(titles[:NAMED_OCCUPATIONS]) + (f" and {more} more" if more > 0 else "")
+        named = titles if more <= 0 else [*titles[:NAMED_OCCUPATIONS], f"{more} more occupations"]
+        return f"ads for {', '.join(named[:-1])}{' and ' if named[1:] else ''}{named[-1]}"
 
     def _comparison(self, program: dict[str, Any], sector_code: str) -> Comparison:
         is_pair = (pl.col("program_id") == program["program_id"]) & (

@@ -124,8 +124,9 @@ SELECT
     any_value(sector_totals.weight_squares) AS sector_weight_squares,
     any_value(skill_totals.weight) AS skill_weight_everywhere,
     any_value(everywhere.weight) AS weight_everywhere,
-    sum(skill_clusters.calibrated_weight) / any_value(sector_totals.calibrated_weight)
-        AS share_calibrated,
+    least(
+        sum(skill_clusters.calibrated_weight) / any_value(sector_totals.calibrated_weight), 1
+    ) AS share_calibrated,
     any_value(sector_totals.calibrated_n) AS calibrated_n,
     any_value(wages.paid_n) AS paid_n,
     CASE

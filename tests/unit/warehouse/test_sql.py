@@ -206,6 +206,18 @@ def test_a_posting_belongs_to_its_sector_and_its_groups(connection) -> None:
     assert set(pairs.rows()) == {(of["1"], "62"), (of["1"], "hospitals"), (of["2"], "62")}
 
 
+def test_a_group_that_lists_a_whole_sector_holds_postings_of_no_finer_code(connection) -> None:
+    whole = {"sector_code": "care", "is_group": True, "naics_prefixes": ["62", "71"]}
+    sectors = [*connection.table("core.sectors").pl().to_dicts(), whole]
+    database.replace(connection, "core.sectors", frame("core.sectors", sectors))
+    words = [{"words": "healthcare", "sector_code": "62", "counts_in_text": True}]
+    database.replace(connection, "core.industry_words", frame("core.industry_words", words))
+    kept = postings_of(connection, raw_posting("1", naics_code=None, industry="Healthcare"))
+    pairs = build(connection, "core.posting_sectors")
+    assert kept["1"]["naics_code"] is None
+    assert set(pairs["sector_code"]) == {"62", "care"}
+
+
 def test_courses_programs_and_what_is_missing(connection) -> None:
     syllabi = [
         {"source_record_id": "1", "institution": "C", "course_code": "NUR 101", "text": "short"},

@@ -1,6 +1,7 @@
 -- Every sector and sector group that holds a posting, and every program whose occupations it asks
 -- for in a sector that the program feeds. A group lists NAICS codes; a posting belongs to it when
--- its own code is one of these or lies below one.
+-- its own code is one of these or lies below one; where only its sector is known, when the group
+-- lists all of that sector.
 WITH sectors AS (
     SELECT posting_id, sector_code
     FROM core.postings
@@ -8,12 +9,20 @@ WITH sectors AS (
     UNION
     SELECT postings.posting_id, sector_groups.sector_code
     FROM core.postings
-    INNER JOIN (
-        SELECT sector_code, unnest(naics_prefixes) AS prefix
-        FROM core.sectors
-        WHERE is_group
-    ) AS sector_groups
-        ON starts_with(postings.naics_code, sector_groups.prefix)
+    INNER JOIN core.sectors AS own ON own.sector_code = postings.sector_code AND NOT own.is_group
+    INNER JOIN core.sectors AS sector_groups
+        ON sector_groups.is_group
+        AND CASE
+            WHEN postings.naics_code IS NULL
+                THEN list_has_all(sector_groups.naics_prefixes, own.naics_prefixes)
+            ELSE
+                len(
+                    list_filter(
+                        sector_groups.naics_prefixes,
+                        lambda prefix: starts_with(postings.naics_code, prefix)
+                    )
+                ) > 0
+        END
 )
 SELECT posting_id, sector_code
 FROM sectors

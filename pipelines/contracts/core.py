@@ -300,6 +300,12 @@ CORE = (
                 "So that the occupations of a sector weigh as they employ people.",
                 minimum=0,
             ),
+            Column(
+                "sector_weight",
+                "DOUBLE",
+                "So that sectors weigh as they employ people in what is asked everywhere.",
+                minimum=0,
+            ),
         ),
     ),
     Table(

@@ -236,7 +236,7 @@ def _arithmetic(row: Row) -> Iterator[str]:
         if specificity > 0:
             yield (
                 f"specificity {specificity:.3f} = share {share:.3f} / share everywhere "
-                f"{share / specificity:.3f}"
+                f"{share / specificity:.3f}, where sectors weigh as they employ people"
             )
         yield (
             f"demand {demand:.3f} = share {share:.3f} × specificity {specificity:.3f} / "

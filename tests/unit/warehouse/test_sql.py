@@ -409,7 +409,9 @@ def test_weights_wages_and_the_calibrated_share(connection) -> None:
     ads = [raw_posting(f"{n}", title="Nurse", employer=f"E{n}") for n in range(3)]
     kept = postings_of(connection, *ads, raw_posting("3", title="Cook", employer="E3"))
     of = {n: row["posting_id"] for n, row in kept.items()}
-    weights = dict(build(connection, "core.posting_weights").rows())
+    weights = dict(
+        build(connection, "core.posting_weights").select("posting_id", "calibrated_weight").rows()
+    )
     assert weights[of["0"]] == pytest.approx(2 / 3)
     assert weights[of["3"]] == pytest.approx(2)
     build(connection, "core.posting_sectors")
@@ -426,6 +428,32 @@ def test_weights_wages_and_the_calibrated_share(connection) -> None:
         connection, "mart.sector_skill_demand", {**VARIABLES, "weighting": "calibrated"}
     ).row(by_predicate=pl.col("sector_code") == "62", named=True)
     assert calibrated["skill_weight"] / calibrated["sector_weight"] == pytest.approx(2 / 3)
+
+
+def test_everywhere_weighs_sectors_as_they_employ_people(connection) -> None:
+    """Three ads in health care and one in manufacturing, where both employ as many."""
+    mix = [
+        {"occupation_code": "29-1141", "sector_code": code, "employment_n": 500}
+        for code in ("62", "31-33")
+    ]
+    database.replace(connection, "core.occupation_sectors", frame("core.occupation_sectors", mix))
+    kept = postings_of(
+        connection,
+        *(raw_posting(f"{n}", employer=f"E{n}") for n in range(3)),
+        raw_posting("3", employer="E3", naics_code="331"),
+    )
+    weights = build(connection, "core.posting_weights")
+    weight_of = dict(weights.select("posting_id", "sector_weight").rows())
+    assert weight_of[kept["0"]["posting_id"]] == pytest.approx(2 / 3)
+    assert weight_of[kept["3"]["posting_id"]] == pytest.approx(2)
+    build(connection, "core.posting_sectors")
+    measured(connection, ["s"])
+    mentions = [skill_mention(kept["3"]["posting_id"], "s")]
+    database.replace(connection, "core.posting_skills", frame("core.posting_skills", mentions))
+    build(connection, "core.asked_skills")
+    rows = database.select(connection, "mart.sector_skill_demand", VARIABLES)
+    row = rows.row(by_predicate=pl.col("sector_code") == "31-33", named=True)
+    assert row["skill_weight_everywhere"] / row["weight_everywhere"] == pytest.approx(0.5)
 
 
 def test_posted_pay_goes_before_official_wages_once_enough_say_it(connection) -> None:

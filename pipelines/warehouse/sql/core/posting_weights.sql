@@ -37,13 +37,30 @@ weights AS (
         (employment_n / sum(employment_n) OVER (PARTITION BY sector_code))
         / (postings_n / sum(postings_n) OVER (PARTITION BY sector_code)) AS weight
     FROM sampled
+),
+sectors AS (
+    SELECT
+        postings.sector_code,
+        (employed.employment_n / sum(employed.employment_n) OVER ())
+        / (postings.postings_n / sum(postings.postings_n) OVER ()) AS weight
+    FROM (SELECT sector_code, count(*) AS postings_n FROM cells GROUP BY sector_code) AS postings
+    INNER JOIN (
+        SELECT sector_code, sum(employment_n) AS employment_n
+        FROM core.occupation_sectors
+        GROUP BY sector_code
+    ) AS employed ON employed.sector_code = postings.sector_code
 )
 SELECT
     cells.posting_id,
     greatest(
         1 / getvariable('most_calibrated_weight'),
         least(getvariable('most_calibrated_weight'), coalesce(weights.weight, 1))
-    ) AS calibrated_weight
+    ) AS calibrated_weight,
+    greatest(
+        1 / getvariable('most_calibrated_weight'),
+        least(getvariable('most_calibrated_weight'), coalesce(sectors.weight, 1))
+    ) AS sector_weight
 FROM cells
+LEFT JOIN sectors ON sectors.sector_code = cells.sector_code
 LEFT JOIN weights
     ON weights.sector_code = cells.sector_code AND weights.major_group = cells.major_group

@@ -12,6 +12,7 @@ postings AS (
         postings.employer_id,
         coalesce(postings.employer_id, postings.posting_id) AS cluster_id,
         weights.calibrated_weight,
+        weights.sector_weight,
         CASE getvariable('weighting')
             WHEN 'calibrated' THEN weights.calibrated_weight
             ELSE postings.posting_weight
@@ -95,13 +96,13 @@ wages AS (
     GROUP BY sectors.sector_code, asked.grain, asked.skill_id
 ),
 skill_totals AS (
-    SELECT asked.grain, asked.skill_id, sum(postings.weight * asked.counted) AS weight
+    SELECT asked.grain, asked.skill_id, sum(postings.sector_weight * asked.counted) AS weight
     FROM asked
     INNER JOIN postings ON postings.posting_id = asked.posting_id
     GROUP BY asked.grain, asked.skill_id
 ),
 everywhere AS (
-    SELECT sum(weight) AS weight
+    SELECT sum(sector_weight) AS weight
     FROM postings
 )
 SELECT

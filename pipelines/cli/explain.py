@@ -15,7 +15,12 @@ from pipelines.warehouse.publish import current_snapshot, open_snapshot
 
 def explain(
     program: Annotated[str, typer.Argument(help="Its id, or words of its title.")],
-    sector: Annotated[str, typer.Argument(help="A sector or sector group: code or words.")],
+    sector: Annotated[
+        str,
+        typer.Argument(
+            help="A sector, a group of sectors, or 'occupations of' a program: code or words."
+        ),
+    ],
     skill: Annotated[str, typer.Argument(help="Its URI, or words of a label.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for programs.")] = False,
     warehouse: WarehouseOption = WAREHOUSE,
@@ -23,6 +28,7 @@ def explain(
     """One skill in a program and a sector: every figure, how it follows, the sentences behind it.
 
     Examples: `skillgap explain nursing-adn "health care" "wound care"` ·
+    `skillgap explain nursing-adn "occupations of nursing" "wound care"` ·
     `skillgap explain welding 31-33 "blueprints"` ·
     `skillgap explain nursing-adn 62 resuscitation --json`
     """

@@ -22,7 +22,6 @@ MEASURED_SKILL_ID = Column(
     "skill_id", "VARCHAR", "URI of a concept; or the level 2 code of a group (S3.2, K091)."
 )
 BEST_SCORE = Column("best_score", "DOUBLE", "Of its surest mention.", minimum=0, maximum=1)
-MENTIONS_N = Column("mentions_n", "BIGINT", "Mentions.", minimum=1)
 SECTOR_CODE = Column(
     "sector_code",
     "VARCHAR",
@@ -205,6 +204,17 @@ CORE = (
             Column("words", "VARCHAR", "Whole words, in lower case."),
             SECTOR_CODE,
             Column("counts_in_text", "BOOLEAN", "In a text they name no benefit, degree or task."),
+        ),
+    ),
+    Table(
+        name="core.period",
+        grain="the window that counts as today's demand",
+        key=("end_on",),
+        columns=(
+            Column("end_on", "DATE", "Its last day; none without dated postings.", nullable=True),
+            Column("start_on", "DATE", "Its first day.", nullable=True),
+            Column("before_start_on", "DATE", "First day of the one before.", nullable=True),
+            Column("earliest_on", "DATE", "The earliest posting's.", nullable=True),
         ),
     ),
     Table(
@@ -401,7 +411,6 @@ CORE = (
             MEASURED_SKILL_ID,
             BEST_SCORE,
             Column("chance", "DOUBLE", "That any of its mentions is right.", minimum=0, maximum=1),
-            MENTIONS_N,
             Column("is_required", "BOOLEAN", "A mention that counts says it is required."),
             Column("is_preferred", "BOOLEAN", "A mention that counts says it is preferred."),
         ),
@@ -428,7 +437,6 @@ CORE = (
             MEASURED_SKILL_ID,
             Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
             BEST_SCORE,
-            MENTIONS_N,
         ),
     ),
     Table(

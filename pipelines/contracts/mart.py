@@ -43,6 +43,7 @@ MART = (
             Column("period_end_on", "DATE", "Last day of the window."),
             POSTINGS_N,
             Column("required_n", "BIGINT", "Postings that require it.", minimum=0),
+            Column("preferred_n", "BIGINT", "Postings that prefer it.", minimum=0),
             Column("sector_postings_n", "BIGINT", "Postings of the sector.", minimum=1),
             EMPLOYERS_N,
             SHARE,

@@ -144,9 +144,7 @@ MAX_REJECTS_OF_FILE = 10_000
 """A file with more refused rows than this, and than good ones, is not what its name says."""
 
 GRAINS = ("concept", "group")
-WEIGHTINGS = ("raw", "calibrated")
 WAGE_SOURCES = ("posted", "official")
-COUNTING_RULES = ("threshold", "expectation")
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)
 SECTOR_METHODS = (
@@ -165,7 +163,7 @@ PROGRAM_OCCUPATION_METHODS = ("program", "crosswalk")
 COPY_KINDS = ("only", "exact", "near")
 TRENDS = ("emerging", "fading", "steady", "too few postings")
 GAP_STATUSES = ("gap", "partly taught", "aligned", "taught, not asked", "too few postings")
-RANKED_STATUSES = ("gap", "partly taught", "aligned")
+PUBLISHABLE_STATUSES = ("gap", "partly taught", "aligned")
 """Skills with evidence enough: alignment is made of these."""
 
 REJECT_REASONS = {

@@ -400,9 +400,11 @@ ASSETS = [
         "core.title_occupations",
         "core.occupation_sectors",
     ),
+    _from_sql("core.period", "raw.postings"),
     _from_sql(
         "core.postings",
         "raw.postings",
+        "core.period",
         "core.posting_copies",
         "core.sector_evidence",
         "core.title_occupations",
@@ -442,7 +444,7 @@ ASSETS = [
         "core.posting_weights",
         "core.postings",
         "core.skill_names",
-        "raw.postings",
+        "core.period",
         formula=add_demand,
     ),
     _from_sql(
@@ -451,7 +453,7 @@ ASSETS = [
         "core.posting_sectors",
         "core.postings",
         "core.skill_names",
-        "raw.postings",
+        "core.period",
         formula=add_trends,
     ),
     _from_sql(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipelines.contracts.rules import ALIGNED_COVERAGE
+from pipelines.contracts.rules import ALIGNED_COVERAGE, PUBLISHABLE_STATUSES
 
 RANKED = ("gap", "partly taught")
 
@@ -53,9 +53,9 @@ def alignment(gaps: pl.DataFrame) -> pl.DataFrame:
     """
     counts = {
         f"{status.replace(' ', '_')}_n": (pl.col("status") == status).sum().cast(pl.Int64)
-        for status in (*RANKED, "aligned")
+        for status in PUBLISHABLE_STATUSES
     }
-    publishable = pl.col("status").is_in((*RANKED, "aligned"))
+    publishable = pl.col("status").is_in(PUBLISHABLE_STATUSES)
     demand = pl.col("demand").filter(publishable)
     covered = (pl.col("demand") * pl.col("coverage")).filter(publishable).sum()
     return (

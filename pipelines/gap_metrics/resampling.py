@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from pipelines.contracts.rules import RANKED_STATUSES
+from pipelines.contracts.rules import PUBLISHABLE_STATUSES
 
 INTERVALS = {
     "program_id": pl.String,
@@ -31,7 +31,7 @@ def alignment_intervals(
         program_id, sector_code, grain, ci_low, ci_high (0-1), for pairs with a publishable skill.
         The shares everywhere, on which specificity rests, stay as they are.
     """
-    counted = gaps.filter(pl.col("status").is_in(RANKED_STATUSES))
+    counted = gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES))
     everywhere = demand.select(
         "sector_code", "grain", "skill_id", everywhere=pl.col("share") / pl.col("specificity")
     )

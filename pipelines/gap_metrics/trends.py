@@ -98,13 +98,13 @@ def _q_values(p: pl.Series) -> pl.Series:
 
 
 def _untested_reason() -> pl.Expr:
-    history = pl.col("first_posted_on") > pl.col("before_start_on") + pl.duration(
+    history = pl.col("earliest_on") > pl.col("before_start_on") + pl.duration(
         days=_HISTORY_SLACK_DAYS
     )
     fewest = pl.min_horizontal("sector_before_n", "sector_after_n")
     return (
         pl.when(history)
-        .then(pl.format("postings only from {} on", pl.col("first_posted_on")))
+        .then(pl.format("postings only from {} on", pl.col("earliest_on")))
         .when(fewest < MIN_POSTINGS)
         .then(
             pl.format("{} postings in one of the years, at least {} needed", fewest, MIN_POSTINGS)

@@ -54,6 +54,7 @@ FIGURES = (
     Figure("ways to count", "variants_n", _count),
     Figure("postings naming it", "postings_n", _count),
     Figure("of these requiring it", "required_n", _count),
+    Figure("of these preferring it", "preferred_n", _count),
     Figure("postings of the sector", "sector_postings_n", _count),
     Figure("employers naming it", "employers_n", _count),
     Figure("share of postings", "share", _figure),
@@ -154,6 +155,8 @@ def card(
     for table, keys in tables:
         for found in _rows(connection, table, **keys):
             row |= found
+    if row.get("untested_reason"):
+        row |= {"share_before": None, "change": None}  # there may be no year before
     if row["postings_n"] == 0:
         row |= {"ci_low": None, "ci_high": None}  # none is computed where nobody asks
     covering = row.get("covering_skill_id", skill.id)

@@ -11,7 +11,13 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from pipelines.contracts import rules
-from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET, TOP_GAPS
+from pipelines.contracts.rules import (
+    MIN_EMPLOYERS,
+    MIN_POSTINGS,
+    PROGRAM_MARKET,
+    PUBLISHABLE_STATUSES,
+    TOP_GAPS,
+)
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
 from pipelines.reports.tables import OVERVIEW_FILE, Edition, provenance
 
@@ -180,10 +186,9 @@ class Reader:
         is_pair = (pl.col("program_id") == program["program_id"]) & (
             pl.col("sector_code") == sector_code
         )
-        of_concepts, of_groups = (
+        gaps, of_groups = (
             self.gaps.filter(is_pair, pl.col("grain") == grain) for grain in ("concept", "group")
         )
-        gaps = of_concepts
         alignment = self.page_alignment.filter(is_pair).row(0, named=True)
         sector = self._sector_title(sector_code)
         ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
@@ -195,7 +200,7 @@ class Reader:
             alignment=alignment,
             gaps=[self._gap(row) for row in ranked.to_dicts()],
             groups=[
-                self._gap(row, of_concepts)
+                self._gap(row, gaps)
                 for row in of_groups.filter(pl.col("rank") <= TOP_GAPS).sort("rank").to_dicts()
             ],
             thin=[self._gap(row) for row in indicative.to_dicts()],
@@ -207,21 +212,23 @@ class Reader:
 
     def _gap(self, row: dict[str, Any], concepts: pl.DataFrame | None = None) -> Gap:
         """The row with its evidence; of a group also its most wanted among `concepts`."""
-        inside = self.members.filter(pl.col("group_code") == row["skill_id"])["skill_id"]
         taught_id = row["nearest_skill_id"] if row["coverage"] == 0 else row["skill_id"]
         return Gap(
             row=row,
             employer_quotes=self.posting_quotes.get((row["sector_code"], row["skill_id"]), []),
             course_quotes=self.course_quotes.get((row["program_id"], taught_id), []),
             nearest_label=self.skill_labels.get(row["nearest_skill_id"]),
-            concepts=[]
-            if concepts is None
-            else concepts.filter(
-                pl.col("skill_id").is_in(inside.implode()), pl.col("postings_n") > 0
-            )
+            concepts=[] if concepts is None else self._concepts_of(row["skill_id"], concepts),
+        )
+
+    def _concepts_of(self, group_code: str, concepts: pl.DataFrame) -> list[dict[str, Any]]:
+        """The rows of a group's concepts that most postings name."""
+        inside = self.members.filter(pl.col("group_code") == group_code)["skill_id"]
+        return (
+            concepts.filter(pl.col("skill_id").is_in(inside.implode()), pl.col("postings_n") > 0)
             .sort("postings_n", "skill_label", descending=[True, False])
             .head(CONCEPTS_A_GROUP)
-            .to_dicts(),
+            .to_dicts()
         )
 
     def _heatmap_sectors(self) -> list[str]:
@@ -301,7 +308,7 @@ def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, 
             f"postings, and {MIN_EMPLOYERS} employers naming a skill, are needed."
         )
     wanted = (
-        gaps.filter(pl.col("status").is_in(["gap", "partly taught", "aligned"]))
+        gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES))
         .sort("demand", "skill_id", descending=[True, False])
         .head(TOP_GAPS)
     )

@@ -20,7 +20,7 @@ def sums(after: np.ndarray, before: np.ndarray, named_after: np.ndarray, named_b
         "grain": "concept",
         "before_start_on": dt.date(2024, 11, 1),
         "after_start_on": AFTER_START,
-        "first_posted_on": dt.date(2024, 11, 3),
+        "earliest_on": dt.date(2024, 11, 3),
         "sector_before_n": int(before.sum()),
         "sector_after_n": int(after.sum()),
         "employers_n": int(named.sum()),
@@ -87,7 +87,7 @@ def test_the_error_is_that_of_the_clusters_one_by_one() -> None:
     [
         ({"sector_before_n": 12}, "12 postings in one of the years, at least 30 needed"),
         ({"employers_n": 4}, "4 employers name it, at least 5 needed"),
-        ({"first_posted_on": dt.date(2025, 6, 1)}, "postings only from 2025-06-01 on"),
+        ({"earliest_on": dt.date(2025, 6, 1)}, "postings only from 2025-06-01 on"),
     ],
 )
 def test_thin_evidence_is_not_tested(row, reason) -> None:

@@ -73,6 +73,7 @@ def postings_of(connection, *rows: dict) -> dict[str, dict]:
     database.replace(connection, "raw.postings", postings)
     database.replace(connection, "core.posting_copies", copies(postings))
     build(connection, "core.sector_evidence")
+    build(connection, "core.period")
     return {row["source_record_id"]: row for row in build(connection, "core.postings").to_dicts()}
 
 

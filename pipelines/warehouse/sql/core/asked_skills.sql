@@ -26,7 +26,6 @@ SELECT
     skill_id,
     max(score) AS best_score,
     1 - exp(sum(ln(1 - least(score, 0.999)))) AS chance,
-    count(*) AS mentions_n,
     coalesce(
         bool_or(requirement = 'required') FILTER (WHERE score >= getvariable('min_mention_score')),
         false

@@ -1,6 +1,7 @@
 -- Weights that bring the mix of occupations in each sector's postings to official employment (BLS
 -- OEWS): the share of a SOC major group in the sector's employment over its share in the sector's
--- postings, between the bounds. A posting without occupation or sector, or in a cell that nobody counts, has weight 1.
+-- postings, between the bounds; and the mix of sectors the same way, for what is asked everywhere. A
+-- posting without occupation or sector, or in a cell that nobody counts, has weight 1.
 -- Variables: most_calibrated_weight.
 WITH cells AS (
     SELECT

@@ -1,6 +1,5 @@
 -- A distinct posting: of all copies of one vacancy (core.posting_copies) the latest is kept.
--- Variables: as_of (DATE or NULL: the latest posting date), window_months, stale_after_days,
--- least_sector_confidence, agency_words.
+-- Variables: stale_after_days, least_sector_confidence, agency_words.
 WITH ladder AS (
     SELECT
         source_id,
@@ -30,10 +29,6 @@ copies AS (
             PARTITION BY vacancy_id
             ORDER BY posted_on DESC NULLS LAST, source_id, source_record_id
         )
-),
-period AS (
-    SELECT coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on
-    FROM raw.postings
 )
 SELECT
     left(content_hash, 16) AS posting_id,
@@ -75,13 +70,11 @@ SELECT
         posted_on - first_posted_on > getvariable('stale_after_days'), false
     ) AS is_perpetual,
     coalesce(
-        posted_on <= period.end_on
-        AND posted_on > period.end_on - to_months(getvariable('window_months')::INTEGER),
-        false
+        posted_on BETWEEN period.start_on AND period.end_on, false
     ) AS is_in_window,
     url
 FROM copies
 LEFT JOIN ladder USING (source_id, source_record_id)
 LEFT JOIN core.title_occupations ON title_occupations.title = copies.title
-CROSS JOIN period
+CROSS JOIN core.period
 WHERE copy_n = 1

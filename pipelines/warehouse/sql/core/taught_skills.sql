@@ -25,7 +25,6 @@ SELECT
     grain,
     skill_id,
     depth,
-    max(score) AS best_score,
-    count(*) AS mentions_n
+    max(score) AS best_score
 FROM mentions
 GROUP BY course_id, grain, skill_id, depth

@@ -1,12 +1,7 @@
 -- Counts and weighted sums from which gap_metrics.demand computes share, interval,
 -- specificity and demand. An employer is a cluster; a posting without one is its own.
--- Variables: as_of, window_months, counting_rule, counts_agencies, weighting, min_mention_score,
--- min_paid_postings.
-WITH period AS (
-    SELECT coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on
-    FROM raw.postings
-),
-postings AS (
+-- Variables: counting_rule, counts_agencies, weighting, min_mention_score, min_paid_postings.
+WITH postings AS (
     SELECT
         postings.posting_id,
         postings.employer_id,
@@ -38,7 +33,8 @@ asked AS (
             WHEN 'expectation' THEN chance
             ELSE (best_score >= getvariable('min_mention_score'))::INTEGER
         END AS counted,
-        is_required
+        is_required,
+        is_preferred
     FROM core.asked_skills
 ),
 sector_clusters AS (
@@ -73,6 +69,7 @@ skill_clusters AS (
         postings.cluster_id,
         count(*) FILTER (WHERE asked.is_named) AS postings_n,
         count(*) FILTER (WHERE asked.is_named AND asked.is_required) AS required_n,
+        count(*) FILTER (WHERE asked.is_named AND asked.is_preferred) AS preferred_n,
         any_value(postings.employer_id) FILTER (WHERE asked.is_named) AS employer_id,
         sum(postings.weight * asked.counted) AS weight,
         sum(postings.calibrated_weight * asked.counted) AS calibrated_weight
@@ -110,11 +107,11 @@ SELECT
     skill_clusters.grain,
     skill_clusters.skill_id,
     any_value(names.skill_label) AS skill_label,
-    (any_value(period.end_on) - to_months(getvariable('window_months')::INTEGER))::DATE + 1
-        AS period_start_on,
+    any_value(period.start_on) AS period_start_on,
     any_value(period.end_on) AS period_end_on,
     sum(skill_clusters.postings_n) AS postings_n,
     sum(skill_clusters.required_n) AS required_n,
+    sum(skill_clusters.preferred_n) AS preferred_n,
     any_value(sector_totals.postings_n) AS sector_postings_n,
     count(DISTINCT skill_clusters.employer_id) AS employers_n,
     sum(skill_clusters.weight) AS skill_weight,
@@ -154,6 +151,6 @@ INNER JOIN wages
 INNER JOIN core.skill_names AS names
     ON names.grain = skill_clusters.grain AND names.skill_id = skill_clusters.skill_id
 CROSS JOIN everywhere
-CROSS JOIN period
+CROSS JOIN core.period
 GROUP BY skill_clusters.sector_code, skill_clusters.grain, skill_clusters.skill_id
 HAVING sum(skill_clusters.postings_n) > 0

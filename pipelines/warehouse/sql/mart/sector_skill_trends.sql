@@ -1,30 +1,17 @@
 -- Sums over employers from which gap_metrics.trends compares the window with the one before it:
 -- the same months of two years, so that a season is no trend. An employer is a cluster; y is the
 -- weight of its postings that name the skill, w of all its postings in the sector.
--- Variables: as_of, window_months, counting_rule, min_mention_score.
-WITH period AS (
-    SELECT
-        end_on,
-        end_on - to_months(getvariable('window_months')::INTEGER) AS after_from,
-        end_on - to_months(2 * getvariable('window_months')::INTEGER) AS before_from,
-        first_on
-    FROM (
-        SELECT
-            coalesce(getvariable('as_of')::DATE, max(posted_on)) AS end_on,
-            min(posted_on) AS first_on
-        FROM raw.postings
-    )
-),
-postings AS (
+-- Variables: counting_rule, min_mention_score.
+WITH postings AS (
     SELECT
         postings.posting_id,
         postings.employer_id,
         coalesce(postings.employer_id, postings.posting_id) AS cluster_id,
         postings.posting_weight AS weight,
-        postings.posted_on > period.after_from AS is_after
+        postings.posted_on >= period.start_on AS is_after
     FROM core.postings AS postings
-    CROSS JOIN period
-    WHERE postings.posted_on > period.before_from AND postings.posted_on <= period.end_on
+    CROSS JOIN core.period
+    WHERE postings.posted_on BETWEEN period.before_start_on AND period.end_on
 ),
 sector_clusters AS (
     SELECT
@@ -87,10 +74,10 @@ SELECT
     skills.grain,
     skills.skill_id,
     any_value(names.skill_label) AS skill_label,
-    any_value(period.before_from::DATE + 1) AS before_start_on,
-    any_value(period.after_from::DATE + 1) AS after_start_on,
+    any_value(period.before_start_on) AS before_start_on,
+    any_value(period.start_on) AS after_start_on,
     any_value(period.end_on) AS period_end_on,
-    any_value(period.first_on) AS first_posted_on,
+    any_value(period.earliest_on) AS earliest_on,
     any_value(totals.before_postings_n) AS sector_before_n,
     any_value(totals.after_postings_n) AS sector_after_n,
     sum(skills.before_n) AS before_n,
@@ -117,6 +104,6 @@ INNER JOIN sector_clusters AS clusters
 INNER JOIN sector_totals AS totals ON totals.sector_code = skills.sector_code
 INNER JOIN core.skill_names AS names
     ON names.grain = skills.grain AND names.skill_id = skills.skill_id
-CROSS JOIN period
+CROSS JOIN core.period
 GROUP BY skills.sector_code, skills.grain, skills.skill_id
 HAVING sum(skills.after_n) + sum(skills.before_n) > 0

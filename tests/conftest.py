@@ -22,8 +22,8 @@ from skills_taxonomy.taxonomy import Taxonomy
 
 @pytest.fixture(scope="session")
 def extraction_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The saved extraction pipeline of the shipped taxonomy."""
-    directory = tmp_path_factory.mktemp("extraction")
+    """The saved extraction pipeline of the shipped taxonomy, one for all test processes."""
+    directory = tmp_path_factory.getbasetemp().parent / "skills-pipeline"
     load_pipeline(directory, Taxonomy.load())
     return directory
 

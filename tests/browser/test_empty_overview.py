@@ -34,9 +34,9 @@ def overview_of(sources: Path, warehouse: Path) -> Path:
     return warehouse / "reports" / "overview.html"
 
 
-def test_without_programs_the_page_says_how_to_register_one(tmp_path, open_page) -> None:
+def test_without_programs_the_page_says_how_to_register_one(tmp_path, warehouse, open_page) -> None:
     write_source(tmp_path / "sources" / "board", "postings", "ads.csv", POSTINGS)
-    visit = open_page(overview_of(tmp_path / "sources", tmp_path / "warehouse"))
+    visit = open_page(overview_of(tmp_path / "sources", warehouse))
     expect(visit.page.get_by_text("No program is registered yet.")).to_be_visible()
     expect(visit.page.get_by_text("What 3 job postings asked for")).to_be_visible()
     expect(visit.page.get_by_role("navigation")).to_have_count(0)
@@ -47,9 +47,9 @@ def test_without_programs_the_page_says_how_to_register_one(tmp_path, open_page)
     assert visit.complaints == []
 
 
-def test_without_postings_of_today_the_page_says_what_to_do(tmp_path, open_page) -> None:
+def test_without_postings_of_today_the_page_says_what_to_do(tmp_path, warehouse, open_page) -> None:
     write_source(tmp_path / "sources" / "registry", "programs", "programs.yml", PROGRAMS)
-    visit = open_page(overview_of(tmp_path / "sources", tmp_path / "warehouse"), scheme="dark")
+    visit = open_page(overview_of(tmp_path / "sources", warehouse), scheme="dark")
     expect(visit.page.get_by_text("No posting lies in the period")).to_be_visible()
     expect(visit.page.locator("#alignment-heatmap .annotation-text")).to_have_text("too few")
     visit.page.get_by_role("link", name="Nursing").click()

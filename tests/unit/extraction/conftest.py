@@ -15,10 +15,5 @@ def taxonomy() -> Taxonomy:
 
 
 @pytest.fixture(scope="session")
-def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.getbasetemp().parent / "skills-pipeline"
-
-
-@pytest.fixture(scope="session")
-def nlp(taxonomy: Taxonomy, cache_dir: Path) -> Language:
-    return load_pipeline(cache_dir, taxonomy)
+def nlp(taxonomy: Taxonomy, extraction_cache: Path) -> Language:
+    return load_pipeline(extraction_cache, taxonomy)

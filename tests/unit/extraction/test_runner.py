@@ -115,9 +115,9 @@ def test_years_asked_are_kept(nlp: Language, sentence: str, years: float | None)
     assert set(found["years_n"]) == {years}
 
 
-def test_fast_mode_infers_nothing(taxonomy: Taxonomy, cache_dir: Path) -> None:
+def test_fast_mode_infers_nothing(taxonomy: Taxonomy, extraction_cache: Path) -> None:
     text = "Responsible for the supervision of the dental staff and for lead a team."
-    fast = load_pipeline(cache_dir, taxonomy, mode="fast")
+    fast = load_pipeline(extraction_cache, taxonomy, mode="fast")
     methods = extract_mentions(documents(text), "posting", fast)["method"]
     assert "inferred" not in methods.to_list()
 

@@ -14,10 +14,5 @@ def taxonomy() -> Taxonomy:
 
 
 @pytest.fixture(scope="session")
-def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.getbasetemp().parent / "skills-pipeline"
-
-
-@pytest.fixture(scope="session")
-def nlp(taxonomy: Taxonomy, cache_dir: Path) -> Language:
-    return pipeline.load_cached(cache_dir, taxonomy)
+def nlp(taxonomy: Taxonomy, extraction_cache: Path) -> Language:
+    return pipeline.load_cached(extraction_cache, taxonomy)

@@ -28,9 +28,11 @@ def test_round_trip_gives_the_same_mentions(nlp: Language, tmp_path: Path) -> No
     assert len(found(nlp, TEXT)) >= 10
 
 
-def test_loads_without_rebuilding(nlp: Language, taxonomy: Taxonomy, cache_dir: Path) -> None:
+def test_loads_without_rebuilding(
+    nlp: Language, taxonomy: Taxonomy, extraction_cache: Path
+) -> None:
     start = time.perf_counter()
-    pipeline.load_cached(cache_dir, taxonomy)
+    pipeline.load_cached(extraction_cache, taxonomy)
     assert time.perf_counter() - start < 5
 
 

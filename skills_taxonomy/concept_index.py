@@ -205,7 +205,6 @@ class ConceptIndex:
         )
         square = np.maximum(asked @ self.weight**2 + unseen * _UNSEEN_WEIGHT, 1e-9)
         shared = (weighted @ self._by_form).tocsr()
-        shared.sort_indices()
         window = np.repeat(np.arange(len(windows)), np.diff(shared.indptr))
         label, weight = shared.indices, shared.data
         cosine = weight / np.sqrt(square[window] * self._label_square[label])
@@ -214,6 +213,7 @@ class ConceptIndex:
         if len(filled):
             nearest[filled] = np.maximum.reduceat(cosine, shared.indptr[filled])
         near = np.flatnonzero(cosine >= np.maximum(_MIN_COSINE, _MIN_OF_BEST * nearest)[window])
+        near = near[np.lexsort((label[near], window[near]))]
         chosen = near[self._best(window[near], label[near], cosine[near], most)]
         window, label, weight, cosine = (x[chosen] for x in (window, label, weight, cosine))
         vectors = _unit((asked @ sparse.diags(self.weight)) @ self._form_vectors)

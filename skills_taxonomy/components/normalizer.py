@@ -21,19 +21,18 @@ class SkillNormalizer:
 
     def __init__(self) -> None:
         self._forms: dict[str, str] = {}
+        self._hashes: dict[str, int] = {}
 
     def __call__(self, doc: Doc) -> Doc:
-        known, words = self._forms, words_of(doc)
-        forms = []
+        words = words_of(doc)
+        for text in set(words.texts).difference(self._forms):
+            form = self._forms[text] = _form(text)
+            self._hashes[form] = doc.vocab.strings.add(form)
+        forms = [self._forms[text] for text in words.texts]
+        hashes = [self._hashes[form] for form in forms]
         for i, text in enumerate(words.texts):
-            form = known.get(text)
-            if form is None:
-                form = known[text] = _form(text)
-                doc.vocab.strings.add(form)
-            if form == BARRIER and text in _JOINERS and _is_inside_word(words, i):
-                form = SKIPPED
-            forms.append(form)
-        hashes = [doc.vocab.strings[form] for form in forms]
+            if text in _JOINERS and _is_inside_word(words, i):
+                hashes[i] = doc.vocab.strings.add(SKIPPED)
         doc.from_array([NORM], np.array(hashes, np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
         return doc
 

@@ -6,7 +6,7 @@ Does not belong here: what the forms are (`components.normalizer`), sentences.
 
 from typing import NamedTuple
 
-from spacy.attrs import IDX, IS_SPACE, NORM, ORTH
+from spacy.attrs import IDX, IS_SPACE, NORM, ORTH, SPACY
 from spacy.tokens import Doc
 
 
@@ -45,8 +45,12 @@ def forms_of(doc: Doc) -> list[str]:
 
 
 def text_of(doc: Doc) -> str:
-    """``doc.text``, put together once: spaCy joins all tokens anew at every call."""
+    """``doc.text``, put together once and from words: spaCy makes all tokens anew at every call."""
     text = doc.user_data.get("text")
     if text is None:
-        text = doc.user_data["text"] = doc.text
+        followed: list[int] = doc.to_array([SPACY]).ravel().tolist()  # type: ignore[assignment]
+        texts = words_of(doc).texts
+        text = doc.user_data["text"] = "".join(
+            [word + " " if space else word for word, space in zip(texts, followed, strict=True)]
+        )
     return str(text)

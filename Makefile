@@ -27,6 +27,11 @@ demo: $(READY) ## Run the main job on the embedded sample; ends with where to lo
 test: $(READY) ## Run the tests
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
+test-slow: $(READY) ## Run the tests that take long (some need ../shared/data)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m slow
+
+test-all: test-slow test ## Run every test
+
 lint: $(READY) ## Style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -58,4 +63,4 @@ lock: ## Renew requirements.lock from pyproject.toml
 clean: ## Remove what runs have made; sources stay
 	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache
 
-.PHONY: help setup demo test lint bench-extraction train pictures dagster lock clean
+.PHONY: help setup demo test test-slow test-all lint bench-extraction train pictures dagster lock clean

@@ -124,6 +124,10 @@ MAX_PDF_STREAM_BYTES = 16 << 20
 """Pages of one PDF, characters of a page, and what a stream may unpack to before its ratio
 counts: a blank scan is large too."""
 
+MAX_PARSER_BYTES = 1 << 30
+MAX_PARSER_SECONDS = 120
+"""Memory and time that the parser of one PDF or Office file may take."""
+
 MAX_CARTRIDGE_BYTES = 8 << 30
 """A course export may hold videos; only its few text members are opened."""
 

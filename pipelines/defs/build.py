@@ -34,6 +34,8 @@ def refresh(
 ) -> None:
     """Run the whole job in this process, outside of any Dagster instance.
 
+    The database stays open all the while: no other run comes between, and steps open it at once.
+
     Args:
         rebuild: read, extract and publish everything anew, whatever earlier runs left.
 
@@ -41,15 +43,13 @@ def refresh(
         IngestError: a source cannot be used as it is.
         WarehouseError: the database is busy, or a table broke its contract; nothing is published.
     """
-    definitions = build_defs(
-        sources=Sources(root=str(sources)),
-        warehouse=Warehouse(directory=str(warehouse), rebuild=rebuild),
-        watch=watch,
-    )
+    written = Warehouse(directory=str(warehouse), rebuild=rebuild)
+    definitions = build_defs(sources=Sources(root=str(sources)), warehouse=written, watch=watch)
     job = definitions.resolve_job_def(REFRESH.name)
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     try:
-        job.execute_in_process(run_config=quiet)
+        with written.connect():
+            job.execute_in_process(run_config=quiet)
     except dg.DagsterError as error:
         raise WarehouseError(str(error)) from error
 

@@ -10,6 +10,7 @@ import yaml
 from pipelines.contracts.rules import MAX_DOCUMENT_BYTES
 from pipelines.ingest.archives import is_markup, open_archive
 from pipelines.ingest.bounded import read_bounded
+from pipelines.ingest.confined import confined
 from pipelines.ingest.pages import page_texts
 from pipelines.ingest.records import Record, Reject, excerpt
 from pipelines.ingest.text import read_text, readable, unwrap
@@ -49,9 +50,8 @@ def read_html(path: Path, locator: str, encoding: str | None) -> Iterator[Record
 
 def read_pdf(path: Path, locator: str, encoding: str | None) -> Iterator[Record | Reject]:
     """A PDF file; the record knows where in the text each page begins."""
-    content = read_bounded(path, MAX_DOCUMENT_BYTES)
     text, page_starts = "", []
-    for page in page_texts(content):
+    for page in confined(_pages, path):
         page_text = readable(unwrap(page))
         goes_on = text[-1:] not in ".:;!?" and page_text[:1].islower()
         text += (" " if goes_on else "\n\n") if text and page_text else ""
@@ -66,9 +66,16 @@ def read_office(path: Path, locator: str, encoding: str | None) -> Iterator[Reco
         yield from archive.rejects(locator)
         content = archive.repacked(is_markup)
     media_type = MEDIA_TYPES[path.suffix.lower()]
+    yield document(locator, readable(unwrap(confined(_office_text, content, media_type))))
+
+
+def _pages(path: Path) -> list[str]:
+    return page_texts(read_bounded(path, MAX_DOCUMENT_BYTES))
+
+
+def _office_text(content: bytes, media_type: str) -> str:
     result = kreuzberg.extract_bytes_sync(content, media_type, EXTRACTION)
-    text = _with_cells_apart(result.content, [table.cells for table in result.tables])
-    yield document(locator, readable(unwrap(text)))
+    return _with_cells_apart(result.content, [table.cells for table in result.tables])
 
 
 def _with_cells_apart(text: str, tables: list[list[list[str]]]) -> str:

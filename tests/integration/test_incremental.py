@@ -136,6 +136,7 @@ def test_what_part_of_the_job_publishes_does_not_stand_for_the_whole(sources, ho
     assert current_snapshot(home).fingerprint == before.fingerprint
 
 
+@pytest.mark.slow
 def test_rebuild_does_everything_anew(sources, home) -> None:
     before = current_snapshot(home)
     skillgap("run", "--sources", sources, "--warehouse", home, "--rebuild")
@@ -200,6 +201,7 @@ def stop_midway(sources: Path, home: Path) -> None:
         refresh(sources, home)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_is_finished_by_the_next(
     sources, home, searched, assert_as_built_anew, request
 ) -> None:
@@ -213,6 +215,7 @@ def test_a_stopped_run_is_finished_by_the_next(
     assert_as_built_anew(home)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not SHARED.exists(), reason="the public data set ../shared/data is absent"),
     pytest.mark.xdist_group("public_data"),
 ]

@@ -108,23 +108,6 @@ def test_a_run_materializes_checks_and_describes_every_table(sources, warehouse)
     assert not verdicts[("refused_share", "mart.run_quality")], "one of two rows was refused"
 
 
-def test_a_second_run_gives_the_same_rows(sources, warehouse) -> None:
-    def counts() -> dict[str, int]:
-        result = materialize(sources, warehouse)
-        return {
-            ".".join(event.asset_key.path): event.materialization.metadata[
-                "dagster/row_count"
-            ].value
-            for event in result.get_asset_materialization_events()
-            if "dagster/row_count" in event.materialization.metadata
-        }
-
-    first = counts()
-    assert counts() == first
-    (sources / "board" / "ads.csv").write_text("id,title,description\n9,Cook,Cook.\n")
-    assert counts()["raw.postings"] == 1
-
-
 def test_the_scheduled_job_fetches_first_and_goes_on_where_a_feed_fails(
     sources, warehouse, web
 ) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -17,6 +18,9 @@ from hypothesis import strategies as st
 
 from pipelines.contracts import TABLES
 from pipelines.contracts.rules import MAX_PDF_STREAM_BYTES, MAX_RECORD_BYTES, REJECT_REASONS
+from pipelines.ingest import confined as confined_room
+from pipelines.ingest.bounded import TooLarge
+from pipelines.ingest.confined import confined
 from pipelines.ingest.readers import READERS, read_file
 from pipelines.ingest.records import Record, Reject
 
@@ -137,6 +141,53 @@ def test_a_stream_of_a_pdf_that_unfolds_like_a_bomb_is_refused(tmp_path, length)
     is_bomb = length > MAX_PDF_STREAM_BYTES
     assert isinstance(found, Reject) is is_bomb
     assert not isinstance(found, Reject) or found.reason_code == "too_large"
+
+
+def nested_forms(levels: int, width: int) -> bytes:
+    """A PDF of a page whose form draws another `width` times, and so on; the last says a word."""
+    last = 5 + levels
+    forms = [
+        stream(b"/F Do " * width, b"/XObject<</F %d 0 R>>" % (number + 1))
+        for number in range(6, last)
+    ]
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+        b"/Resources<</XObject<</F 6 0 R>>>>>>",
+        stream(b"/F Do"),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        *forms,
+        stream(b"BT /A 10 Tf 50 50 Td (laugh) Tj ET", b"/Font<</A 5 0 R>>"),
+    ]
+    body = [b"%d 0 obj\n%s\nendobj\n" % item for item in enumerate(objects, start=1)]
+    return b"%PDF-1.4\n" + b"".join(body) + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+def stream(content: bytes, resources: bytes = b"") -> bytes:
+    head = b"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<<%s>>/Length %d>>"
+    return head % (resources, len(content)) + b"stream\n%s\nendstream" % content
+
+
+@pytest.mark.parametrize("levels", [3, 9])
+def test_a_pdf_whose_forms_multiply_is_refused_and_the_next_one_read(tmp_path, levels) -> None:
+    path = write(tmp_path, "laugh.pdf", nested_forms(levels, 10))
+    (found,) = read_file(path, path.name)
+    assert isinstance(found, Reject) is (levels == 9)
+    assert not isinstance(found, Reject) or found.reason_code in {"too_large", "unreadable_file"}
+    (after,) = read_file(write(tmp_path, "good.pdf", pdf()), "good.pdf")
+    assert "vital signs" in after.fields["document_text"]
+
+
+def test_a_parser_that_takes_too_long_is_stopped(monkeypatch) -> None:
+    monkeypatch.setattr(confined_room, "MAX_PARSER_SECONDS", 0.5)
+    with pytest.raises(TooLarge, match=r"more than 0\.5 seconds"):
+        confined(time.sleep, 60)
+
+
+def test_what_a_parser_raises_is_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        confined(divmod, 1, 0)
 
 
 def test_an_archive_that_lies_about_a_size_is_refused(tmp_path) -> None:

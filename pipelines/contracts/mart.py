@@ -9,7 +9,14 @@ from pipelines.contracts.core import (
     SECTOR_CODE,
     SKILL_ID,
 )
-from pipelines.contracts.rules import DEPTHS, GAP_STATUSES, SIDES, TRENDS, WAGE_SOURCES
+from pipelines.contracts.rules import (
+    CHANGE_CAUSES,
+    DEPTHS,
+    GAP_STATUSES,
+    SIDES,
+    TRENDS,
+    WAGE_SOURCES,
+)
 from pipelines.contracts.table import Column, Table
 
 SKILL_LABEL = Column("skill_label", "VARCHAR", "Its name.")
@@ -313,6 +320,24 @@ MART = (
             Column("said_by", "VARCHAR", "The employer (else the source), or the course, of it."),
             Column("source_id", "VARCHAR", "The source."),
             Column("locator", "VARCHAR", "Its place there."),
+        ),
+    ),
+    Table(
+        name="mart.run_changes",
+        grain="a program, a sector, a grain and a cause of change since the published run before",
+        key=("program_id", "sector_code", "grain", "cause"),
+        columns=(
+            PROGRAM_ID,
+            SECTOR_CODE,
+            GRAIN,
+            Column("cause", "VARCHAR", "Why the alignment changed.", allowed=CHANGE_CAUSES),
+            Column("before", "DOUBLE", "Alignment before this cause.", "0-1", True, 0, 1),
+            Column("after", "DOUBLE", "Alignment once it is in.", "0-1", True, 0, 1),
+            Column("change", "DOUBLE", "The latter less the former.", "−1 to 1", True, -1, 1),
+            Column("new_n", "BIGINT", "Documents that are new by it.", minimum=0),
+            Column("gone_n", "BIGINT", "Documents that are gone by it.", minimum=0),
+            Column("changed_n", "BIGINT", "Documents that changed, or are read anew.", minimum=0),
+            Column("since_at", "TIMESTAMP", "When the run before was published.", "UTC"),
         ),
     ),
     Table(

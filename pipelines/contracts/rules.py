@@ -148,6 +148,10 @@ MAX_REJECTS_OF_FILE = 10_000
 """A file with more refused rows than this, and than good ones, is not what its name says."""
 
 GRAINS = ("concept", "group")
+CHANGE_CAUSES = ("readings", "syllabi", "postings", "measurable now", "measurable no more")
+"""Why an alignment is another than in the run before: the same texts read anew (taxonomy, program
+or decisions changed), other courses, other postings; or only one of the runs could measure it."""
+
 WAGE_SOURCES = ("posted", "official")
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)

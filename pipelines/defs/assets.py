@@ -28,6 +28,7 @@ from pipelines.defs.stored import (
 )
 from pipelines.extraction.runner import extract_mentions, load_pipeline
 from pipelines.extraction.sections import Kind
+from pipelines.gap_metrics.changes import alignments, changes
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
@@ -38,7 +39,8 @@ from pipelines.ingest.drop import read_drop
 from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
 from pipelines.ingest.feeds.fetch import fetch_each
 from pipelines.warehouse import database
-from pipelines.warehouse.publish import publish, standing_snapshot
+from pipelines.warehouse.between import CAUSES, Between, between_runs
+from pipelines.warehouse.publish import publish, published_before, standing_snapshot
 from skills_taxonomy.grains import skill_members, skill_names
 from skills_taxonomy.occupations import (
     cip_occupations,
@@ -345,6 +347,70 @@ def program_sector_alignment(
     yield _store(warehouse, name, aligned.join(intervals, on=keys, how="left"))
 
 
+@dg.multi_asset(
+    name="mart__run_changes",
+    specs=[
+        _spec(
+            "mart.run_changes",
+            (
+                "mart.program_sector_alignment",
+                "core.asked_skills",
+                "core.courses",
+                "core.course_texts",
+                "core.occupation_sectors",
+                "core.period",
+                "core.posting_sectors",
+                "core.posting_texts",
+                "core.posting_weights",
+                "core.postings",
+                "core.program_courses",
+                "core.programs",
+                "core.skill_names",
+                "core.skill_relations",
+                "core.taught_skills",
+            ),
+        )
+    ],
+)
+def run_changes(
+    context: dg.AssetExecutionContext, sources: Sources, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult]:
+    """Why alignments differ from those of the published run before; empty where there is none."""
+    name = "mart.run_changes"
+    frame = pl.DataFrame(schema=TABLES[name].polars_schema)
+    if published := published_before(warehouse.path):
+        path, since_at = published
+        with (
+            warehouse.connect() as connection,
+            between_runs(connection, path) as between,
+        ):
+            after = database.read(connection, "mart.program_sector_alignment")
+            if between.is_comparable:
+                frame = _changes(between, after, sources).with_columns(since_at=since_at)
+            else:
+                context.log.warning("the tables of the run before are of another version")
+    yield _store(warehouse, name, frame)
+
+
+def _changes(between: Between, after: pl.DataFrame, sources: Sources) -> pl.DataFrame:
+    connection, steps = between.connection, []
+    documents = between.documents()
+    before = between.published("mart.program_sector_alignment")
+    for cause in CAUSES:
+        between.step(cause)
+        demand = database.select(connection, "mart.sector_skill_demand", sources.variables())
+        ways = database.select(connection, "mart.program_skill_coverage", sources.variables())
+        programs = database.read(connection, "core.programs", ["program_id"])
+        found = alignments(add_demand(demand), program_coverage(ways), programs)
+        steps.append((cause, found))
+    counts = pl.col("new_n", "gone_n", "changed_n")
+    return (
+        changes([*steps, ("postings", after)], before)
+        .join(documents, on="cause", how="left")
+        .with_columns(counts.fill_null(0))
+    )
+
+
 def _published(deps: list[str]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name="published_snapshot",
@@ -477,6 +543,7 @@ ASSETS = [
         formula=add_gap,
     ),
     program_sector_alignment,
+    run_changes,
     _from_sql(
         "mart.posting_evidence",
         "core.posting_skills",

@@ -2,9 +2,32 @@
 
 import polars as pl
 
-from pipelines.contracts.rules import ALIGNED_COVERAGE, PUBLISHABLE_STATUSES
+from pipelines.contracts.rules import ALIGNED_COVERAGE, PROGRAM_MARKET, PUBLISHABLE_STATUSES
 
 RANKED = ("gap", "partly taught")
+
+
+def compared(demand: pl.DataFrame, coverage: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
+    """Each publishable skill of each sector beside what each program covers of it (0-1).
+
+    Args:
+        demand: rows of mart.sector_skill_demand, coverage: of mart.program_skill_coverage;
+            programs: program_id. A market of a program's own meets that program only.
+    """
+    return (
+        demand.filter("is_publishable")
+        .join(programs.select("program_id"), how="cross")
+        .filter(
+            ~pl.col("sector_code").str.starts_with(PROGRAM_MARKET)
+            | (pl.col("sector_code") == PROGRAM_MARKET + pl.col("program_id"))
+        )
+        .join(
+            coverage.select("program_id", "grain", "skill_id", "coverage"),
+            on=["program_id", "grain", "skill_id"],
+            how="left",
+        )
+        .with_columns(pl.col("coverage").fill_null(0.0))
+    )
 
 
 def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -41,6 +64,14 @@ def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def alignment_of() -> pl.Expr:
+    """A(p,s) = Σ v·c / Σ v over the publishable skills of a group of rows; empty without any."""
+    is_publishable = pl.col("status").is_in(PUBLISHABLE_STATUSES)
+    demand = pl.col("demand").filter(is_publishable)
+    covered = (pl.col("demand") * pl.col("coverage")).filter(is_publishable).sum()
+    return pl.when(demand.sum() > 0).then(covered / demand.sum())
+
+
 def alignment(gaps: pl.DataFrame) -> pl.DataFrame:
     """Alignment A(p,s) = Σ v·c / Σ v over publishable skills, by program, sector and grain.
 
@@ -55,15 +86,12 @@ def alignment(gaps: pl.DataFrame) -> pl.DataFrame:
         f"{status.replace(' ', '_')}_n": (pl.col("status") == status).sum().cast(pl.Int64)
         for status in PUBLISHABLE_STATUSES
     }
-    publishable = pl.col("status").is_in(PUBLISHABLE_STATUSES)
-    demand = pl.col("demand").filter(publishable)
-    covered = (pl.col("demand") * pl.col("coverage")).filter(publishable).sum()
     return (
         gaps.group_by("program_id", "sector_code", "grain")
         .agg(
             pl.col("is_target", "sector_postings_n", "sector_employers_n").first(),
-            alignment=pl.when(demand.sum() > 0).then(covered / demand.sum()),
-            skills_n=publishable.sum().cast(pl.Int64),
+            alignment=alignment_of(),
+            skills_n=pl.col("status").is_in(PUBLISHABLE_STATUSES).sum().cast(pl.Int64),
             **counts,
         )
         .sort("program_id", "sector_code", "grain")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from pipelines.contracts.rules import PROGRAM_MARKET, TOP_GAPS
-from pipelines.gap_metrics.gap import add_gap
+from pipelines.contracts.rules import TOP_GAPS
+from pipelines.gap_metrics.gap import add_gap, compared
 
 KEY = ["program_id", "sector_code", "grain", "skill_id"]
 
@@ -20,21 +20,8 @@ def top_gaps(demand: pl.DataFrame, coverage: pl.DataFrame, programs: pl.DataFram
     Returns:
         program_id, sector_code, grain, skill_id, rank.
     """
-    pairs = (
-        demand.filter("is_publishable")
-        .join(programs.select("program_id"), how="cross")
-        .filter(
-            ~pl.col("sector_code").str.starts_with(PROGRAM_MARKET)
-            | (pl.col("sector_code") == PROGRAM_MARKET + pl.col("program_id"))
-        )
-        .join(
-            coverage.select("program_id", "grain", "skill_id", "coverage"),
-            on=["program_id", "grain", "skill_id"],
-            how="left",
-        )
-        .with_columns(pl.col("coverage").fill_null(0.0))
-    )
-    return add_gap(pairs).filter(pl.col("rank") <= TOP_GAPS).select(*KEY, "rank")
+    gaps = add_gap(compared(demand, coverage, programs))
+    return gaps.filter(pl.col("rank") <= TOP_GAPS).select(*KEY, "rank")
 
 
 def stability(variants: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -81,10 +81,13 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         raise
 
 
-def holds(connection: duckdb.DuckDBPyConnection, *names: str) -> bool:
+def holds(connection: duckdb.DuckDBPyConnection, *names: str, database: str | None = None) -> bool:
     """Whether all the tables are there as their contracts declare them today."""
+    place = f"{database}." if database else ""
     try:
-        return all(_columns(connection.table(name)) == TABLES[name].types for name in names)
+        return all(
+            _columns(connection.table(f"{place}{name}")) == TABLES[name].types for name in names
+        )
     except duckdb.CatalogException:
         return False
 

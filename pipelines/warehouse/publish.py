@@ -103,6 +103,17 @@ def standing_snapshot(directory: Path, fingerprint: str) -> Snapshot | None:
     return current if is_same and is_there and not is_due else None
 
 
+def published_before(directory: Path) -> tuple[Path, datetime] | None:
+    """The file of the current snapshot and when it was published (UTC), if there is one."""
+    try:
+        current = current_snapshot(directory)
+    except WarehouseError:
+        return None
+    path = directory / "published" / current.file
+    published_at = datetime.fromisoformat(current.published_at).replace(tzinfo=None)
+    return (path, published_at) if path.exists() else None
+
+
 @contextmanager
 def open_snapshot(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current snapshot, read-only: no file can be written or read from within a query."""

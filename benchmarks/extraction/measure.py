@@ -24,16 +24,15 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 
 from benchmarks.extraction.metrics import (
-    WORD,
     Mention,
     count_spans,
-    is_mostly_in,
     linking_f1,
     r_precision,
     reliability,
 )
 from benchmarks.extraction.speed import ADS_N, CACHE, health_ads, postings_of
 from benchmarks.figures import table
+from pipelines.extraction.accuracy import is_mostly_in, words_within
 from pipelines.extraction.records import sentence_records
 from pipelines.extraction.runner import Mode, load_pipeline
 from skills_taxonomy.normalization import base_label
@@ -164,13 +163,11 @@ def reliability_rows(own: list[Annotated], linked: list[Annotated]) -> Iterator[
     spans, links = out_of_fold("spans"), out_of_fold("links")
     scores, right = [], []
     for sentence in own:
-        starts = [m.start() for m in WORD.finditer(sentence.text)]
-        marked = {n for n, at in enumerate(starts) for a, b, *_ in sentence.spans if a <= at < b}
+        inside = words_within(sentence.text)
+        marked = set().union(*(inside(start, end) for start, end, *_ in sentence.spans))
         for mention in spans[sentence_hash(sentence.text)]["mentions"]:
             if mention["method"] != "inferred" and not sentence.is_boilerplate:
-                words = {
-                    n for n, at in enumerate(starts) if mention["start"] <= at < mention["end"]
-                }
+                words = inside(mention["start"], mention["end"])
                 scores.append(mention["score"])
                 right.append(is_mostly_in(words, marked))
     yield from (("it names a skill", *band) for band in reliability(scores, right))

@@ -5,14 +5,13 @@ mention is right if at least half of its words lie in marked spans, a span is fo
 of its words lie in mentions.
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.extraction.accuracy import is_mostly_in, words_within
 from skills_taxonomy.training.corpora import Annotated
 
-WORD = re.compile(r"\w+")
 Mention = dict[str, Any]
 
 
@@ -67,8 +66,7 @@ def count_spans(sentences: Iterable[tuple[Annotated, list[Mention]]]) -> SpanCou
     """Counts over sentences with their mentions (start and end in the sentence, groups)."""
     counts = SpanCounts()
     for sentence, mentions in sentences:
-        words = [match.start() for match in WORD.finditer(sentence.text)]
-        inside = _within(words)
+        inside = words_within(sentence.text)
         marked = set().union(*(inside(start, end) for start, end, *_ in sentence.spans))
         covered = set().union(*(inside(m["start"], m["end"]) for m in mentions))
         counts.spans += len(sentence.spans)
@@ -84,15 +82,6 @@ def count_spans(sentences: Iterable[tuple[Annotated, list[Mention]]]) -> SpanCou
             counts.group_first += any(m["groups"][0] == group for m in over)
             counts.group_any += any(group in m["groups"] for m in over)
     return counts
-
-
-def is_mostly_in(words: set[int], others: set[int]) -> bool:
-    """Whether at least half of `words` are among `others`."""
-    return 0 < len(words) <= 2 * len(words & others)
-
-
-def _within(starts: list[int]) -> Callable[[int, int], set[int]]:
-    return lambda start, end: {n for n, at in enumerate(starts) if start <= at < end}
 
 
 def reliability(

@@ -65,6 +65,12 @@ def status(warehouse: WarehouseOption = WAREHOUSE) -> None:
         print_table(sources.select("source_id, kind, files_n, rows_n, rejects_n").pl())
         quality = connection.table("mart.run_quality").filter("subject = 'all'")
         print_table(quality.select("check_name, value, unit").order("check_name").pl())
+        accuracy = connection.table("mart.extraction_accuracy").order("side, sector_code, measure")
+        out.print("\n[bold]Extraction on the labeled sample[/bold]")
+        print_table(accuracy.select("side, sector_code, measure, n, value, ci_low, ci_high").pl())
+        changes = connection.table("mart.run_changes").pl()
+        if not changes.is_empty():
+            _print_changes(changes)
 
 
 def query(
@@ -97,6 +103,21 @@ def print_snapshot(snapshot: Snapshot, warehouse: Path) -> None:
     out.print(f"taxonomy {snapshot.taxonomy_version}", highlight=False)
     counts = [(name, snapshot.rows[name]) for name in TABLES]
     print_table(pl.DataFrame(counts, schema=["table", "rows"], orient="row"))
+
+
+def _print_changes(changes: pl.DataFrame) -> None:
+    """By cause its documents, and how far alignments of groups of skills moved by it."""
+    moved = pl.col("change").filter(pl.col("grain") == "group")
+    out.print(f"\n[bold]Since the run of {changes['since_at'][0]:%Y-%m-%d %H:%M}[/bold]")
+    print_table(
+        changes.group_by("cause")
+        .agg(
+            pl.col("new_n", "gone_n", "changed_n").first(),
+            largest_fall=moved.min(),
+            largest_rise=moved.max(),
+        )
+        .sort("cause")
+    )
 
 
 def _edition(snapshot: Snapshot) -> Edition:

@@ -10,6 +10,7 @@ from pipelines.contracts.core import (
     SKILL_ID,
 )
 from pipelines.contracts.rules import (
+    ACCURACY_MEASURES,
     CHANGE_CAUSES,
     DEPTHS,
     GAP_STATUSES,
@@ -320,6 +321,27 @@ MART = (
             Column("said_by", "VARCHAR", "The employer (else the source), or the course, of it."),
             Column("source_id", "VARCHAR", "The source."),
             Column("locator", "VARCHAR", "Its place there."),
+        ),
+    ),
+    Table(
+        name="mart.extraction_accuracy",
+        grain="a side, a sector and a measure of how right extraction is on the labeled sample",
+        key=("side", "sector_code", "measure"),
+        columns=(
+            SIDE,
+            Column("sector_code", "VARCHAR", "A sector group, or 'all'."),
+            Column("measure", "VARCHAR", "Which.", allowed=ACCURACY_MEASURES),
+            Column("sentences_n", "BIGINT", "Sentences of the sample.", minimum=0),
+            Column("n", "BIGINT", "Mentions (precision) or marked skills (recall).", minimum=0),
+            Column("right_n", "BIGINT", "Of these, right, or found.", minimum=0),
+            Column("value", "DOUBLE", "Their share.", "0-1", True, 0, 1),
+            Column("ci_low", "DOUBLE", "Lower end of its 95 % interval.", "0-1", True, 0, 1),
+            Column("ci_high", "DOUBLE", "Upper end of the interval.", "0-1", True, 0, 1),
+            Column(
+                "extraction_version",
+                "VARCHAR",
+                "SHA-256 of the taxonomy, models and code that were measured.",
+            ),
         ),
     ),
     Table(

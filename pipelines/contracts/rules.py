@@ -152,6 +152,10 @@ CHANGE_CAUSES = ("readings", "syllabi", "postings", "measurable now", "measurabl
 """Why an alignment is another than in the run before: the same texts read anew (taxonomy, program
 or decisions changed), other courses, other postings; or only one of the runs could measure it."""
 
+LEAST_PRECISION, LEAST_RECALL = 0.8, 0.6
+"""Of extraction on the labeled sample, all sectors of a side together: below, a run warns."""
+
+ACCURACY_MEASURES = ("precision", "recall")
 WAGE_SOURCES = ("posted", "official")
 REQUIREMENTS = ("required", "preferred", "unstated")
 DEPTHS = tuple(DEPTH_COVERAGE)

@@ -26,8 +26,10 @@ from pipelines.defs.stored import (
     texts_to_search,
     withdraw_others,
 )
+from pipelines.extraction.accuracy import accuracy_counts
 from pipelines.extraction.runner import extract_mentions, load_pipeline
 from pipelines.extraction.sections import Kind
+from pipelines.gap_metrics.accuracy import add_accuracy
 from pipelines.gap_metrics.changes import alignments, changes
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
@@ -284,6 +286,24 @@ def _mentions(
 
 
 @dg.multi_asset(
+    name="mart__extraction_accuracy", specs=[_spec("mart.extraction_accuracy", ("core.skills",))]
+)
+def extraction_accuracy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Extraction on the labeled sample; measured once for a taxonomy, models and code."""
+    name, version = "mart.extraction_accuracy", extraction_version(warehouse.taxonomy_path)
+    measured = pl.DataFrame(schema=TABLES[name].polars_schema)
+    with warehouse.connect() as connection:
+        if database.holds(connection, name) and not warehouse.rebuild:
+            measured = database.read(connection, name, where={"extraction_version": version})
+    if measured.is_empty():
+        nlp = load_pipeline(warehouse.path / "extraction", warehouse.taxonomy())
+        measured = add_accuracy(accuracy_counts(nlp)).with_columns(
+            extraction_version=pl.lit(version)
+        )
+    yield _store(warehouse, name, measured)
+
+
+@dg.multi_asset(
     name="mart__gap_stability",
     specs=[
         _spec(
@@ -531,6 +551,7 @@ ASSETS = [
         "core.skill_relations",
         formula=program_coverage,
     ),
+    extraction_accuracy,
     gap_stability,
     _from_sql(
         "mart.program_sector_gap",

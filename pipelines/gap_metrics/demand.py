@@ -28,8 +28,8 @@ def add_demand(counts: pl.DataFrame) -> pl.DataFrame:
             / (pl.col("skill_weight_everywhere") / pl.col("weight_everywhere")),
         )
         .with_columns(
-            ci_low=_wilson(-1),
-            ci_high=_wilson(+1),
+            ci_low=wilson(pl.col("share"), pl.col("effective_n"), -1),
+            ci_high=wilson(pl.col("share"), pl.col("effective_n"), +1),
             demand=pl.col("share") * pl.col("specificity") / (1 + pl.col("specificity")),
             unpublishable_reason=_unpublishable_reason(),
         )
@@ -60,9 +60,8 @@ def effective_n() -> pl.Expr:
     return pl.when(has_variance).then(pl.min_horizontal(estimated, postings)).otherwise(kish)
 
 
-def _wilson(side: int) -> pl.Expr:
-    """One end of Wilson's score interval (Wilson 1927) at the effective sample size."""
-    share, n = pl.col("share"), pl.col("effective_n")
+def wilson(share: pl.Expr, n: pl.Expr, side: int) -> pl.Expr:
+    """The lower (side −1) or upper (+1) end of Wilson's 95 % score interval (Wilson 1927)."""
     center = share + Z_95**2 / (2 * n)
     reach = Z_95 * (share * (1 - share) / n + Z_95**2 / (4 * n**2)).sqrt()
     return ((center + side * reach) / (1 + Z_95**2 / n)).clip(0, 1)

@@ -46,7 +46,7 @@ def test_every_command_explains_itself_with_an_example(command) -> None:
 
 def test_status_tells_sources_volumes_and_quality(published_sample) -> None:
     output = skillgap("status", "--warehouse", published_sample)
-    for expected in ("sample-board", "core.postings", "sector unknown share", "taxonomy"):
+    for expected in ("sample-board", "core.postings", "sector unknown share", "taxonomy", "recall"):
         assert expected in output
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines.gap_metrics.demand import add_demand
+from pipelines.extraction.accuracy import labeled_sentences
+from pipelines.gap_metrics.demand import add_demand, wilson
 from pipelines.gap_metrics.gap import add_gap, alignment
 
 METHODS = " ".join(
@@ -53,6 +54,13 @@ def test_change() -> None:
     variance = 40 / 39 * (10 * 0.75**2 + 30 * 0.25**2) / 40**2
     low, high = 0.25 - 1.96 * variance**0.5, 0.25 + 1.96 * variance**0.5
     said(f"= {variance:.4f}, interval {low:.2f} to {high:.2f}".replace("0.", "."))
+
+
+def test_accuracy() -> None:
+    share, n = pl.lit(0.9), pl.lit(10)
+    ends = pl.select(low=wilson(share, n, -1), high=wilson(share, n, +1)).row(0)
+    said(f"9 of 10 mentions right: .90, interval {ends[0]:.2f} to {ends[1]:.2f}".replace("0.", "."))
+    said(f"on {len(labeled_sentences())} sentences written")
 
 
 def test_the_share_interval_covers_as_often_as_it_says() -> None:

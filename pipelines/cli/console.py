@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pipelines.ingest.source import IngestError
-from pipelines.reports.lookup import NotOneError
+from pipelines.presentation.lookup import NotOneError
 from pipelines.warehouse.database import WarehouseError
 from skills_taxonomy.additions import AdditionError
 from skills_taxonomy.importers.bundle import BundleError

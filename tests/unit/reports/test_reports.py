@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.contracts import TABLES
+from pipelines.presentation.sentences import plain_sentence
 from pipelines.reports.files import CsvExporter
 from pipelines.reports.heatmap import draw_heatmap
-from pipelines.reports.overview import plain_sentence
 from pipelines.reports.tables import MART, Edition, without_formulas
 from pipelines.reports.workbook import WorkbookExporter
 

@@ -7,7 +7,16 @@ Heavy rooms (Dagster, spaCy, plotly) are imported by the commands that need them
 
 import typer
 
-from pipelines.cli import additions, explain, extract, published, runs, taxonomy, vocabularies
+from pipelines.cli import (
+    additions,
+    dashboard,
+    explain,
+    extract,
+    published,
+    runs,
+    taxonomy,
+    vocabularies,
+)
 
 app = typer.Typer(
     help="Measure how well curricula cover what employers ask for.",
@@ -24,6 +33,7 @@ for command in (
     published.status,
     published.query,
     explain.explain,
+    dashboard.dashboard,
     vocabularies.terms,
     extract.extract,
     runs.fetch,

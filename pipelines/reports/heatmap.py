@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pipelines.presentation.colors import ALIGNMENT_SCALE, DARK_CELL_FROM
+from pipelines.presentation.colors import ALIGNMENT_SCALE, alignment_color, text_color_on
 
 THIN_CELL_COLOR = "#ffffff"
 AXIS = {"automargin": True, "fixedrange": True, "showgrid": False}
@@ -111,5 +111,5 @@ def _cell_text(cell: dict[str, Any]) -> dict[str, Any]:
     if cell["alignment"] is None:
         return {"text": "too few", "font": {"color": "#767676", "size": 12}}
     text = f"{cell['alignment']:.0%}"
-    color = "#ffffff" if cell["alignment"] >= DARK_CELL_FROM else "#1d2b33"
+    color = text_color_on(alignment_color(cell["alignment"]))
     return {"text": f"<b>{text}</b>" if cell["is_target"] else text, "font": {"color": color}}

@@ -106,14 +106,19 @@ def standing_snapshot(directory: Path, fingerprint: str) -> Snapshot | None:
 @contextmanager
 def open_snapshot(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current snapshot, read-only: no file can be written or read from within a query."""
-    path = directory / "published" / current_snapshot(directory).file
-    connection = duckdb.connect(str(path), read_only=True)
+    connection = connect(directory, current_snapshot(directory))
     try:
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()
+
+
+def connect(directory: Path, snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+    """Open one snapshot as `open_snapshot` does; the caller closes it."""
+    connection = duckdb.connect(str(directory / "published" / snapshot.file), read_only=True)
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 def _refuse_broken(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,12 +11,21 @@ from pipelines.contracts.rules import (
     TOP_GAPS,
 )
 
+KINDS = {"group": "groups of skills", "concept": "single skills"}
+"""What a row of each grain is, in the plural."""
 
-def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, sector: str) -> str:
+
+def plain_sentence(
+    gaps: pl.DataFrame,
+    alignment: dict[str, Any],
+    program: str,
+    sector: str,
+    kind: str = KINDS["group"],
+) -> str:
     """What a committee should take from the comparison, or why it cannot be said.
 
     Args:
-        gaps: the rows of mart.program_sector_gap for the pair, of groups.
+        gaps: the rows of mart.program_sector_gap for the pair, of one grain; kind: what they are.
         alignment: the row of mart.program_sector_alignment for it.
     """
     if alignment["alignment"] is None:
@@ -32,7 +41,7 @@ def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, 
     )
     missing = wanted.filter(pl.col("status") == "gap").height
     partly = wanted.filter(pl.col("status") == "partly taught").height
-    most_wanted = f"the {wanted.height} most wanted groups of skills in {sector}"
+    most_wanted = f"the {wanted.height} most wanted {kind} in {sector}"
     if not missing and not partly:
         return f"All of {most_wanted} are taught in {program}."
     parts = []

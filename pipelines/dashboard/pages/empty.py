@@ -13,7 +13,8 @@ def nothing_published() -> Laid:
         [
             heading("Nothing is published yet"),
             lead(
-                "A run reads job postings and courses and publishes what it found; this page shows it as soon as it is there."
+                "A run reads job postings and courses and publishes what it found; this page shows "
+                "it as soon as it is there."
             ),
             card(
                 "how",
@@ -70,7 +71,8 @@ def unknown(kind: str, typed: str, path: str, key: str, known: list[Choice]) -> 
         [
             heading(f"There is no such {kind}"),
             lead(
-                f"The published snapshot has no {kind} '{typed}'. It may have been renamed or withdrawn since the address was sent."
+                f"The published snapshot has no {kind} '{typed}'. It may have been renamed or "
+                "withdrawn since the address was sent."
             ),
             card("known", f"The {kind}s there are", html.Ul(links, className="links"))
             if links

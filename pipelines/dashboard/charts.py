@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from pipelines.dashboard.parts import named
 from pipelines.presentation.colors import LIGHT
 
 LABEL_CHARACTERS = 26
@@ -138,5 +139,5 @@ def _drawn(
         ),
         className=kind,
         role="img",
-        **{"aria-label": sentence},
+        **named(sentence),
     )

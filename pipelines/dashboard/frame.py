@@ -6,6 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pipelines.dashboard.page import Laid, Page
+from pipelines.dashboard.parts import named
 
 
 def framed(laid: Laid, path: str, pages: Iterable[Page]) -> list[Component]:
@@ -15,7 +16,7 @@ def framed(laid: Laid, path: str, pages: Iterable[Page]) -> list[Component]:
         html.Nav(
             [dcc.Link("Skills gap", href="/", className="brand"), html.Ul(_links(path, pages))],
             className="site",
-            **{"aria-label": "Pages"},
+            **named("Pages"),
         ),
         html.Main(laid.content, id="main", tabIndex=-1),
         html.Footer(

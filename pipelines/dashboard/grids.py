@@ -7,8 +7,9 @@ import dash_ag_grid as dag
 from dash import html
 from dash.development.base_component import Component
 
+from pipelines.dashboard.parts import named
+
 ROWS_A_PAGE = 25
-NUMBER = "ag-right-aligned-cell"
 
 
 class Field(NamedTuple):
@@ -68,5 +69,5 @@ def grid(name: str, label: str, fields: Sequence[Field], rows: list[dict[str, An
         ),
         className="grid",
         role="region",
-        **{"aria-label": label},
+        **named(label),
     )

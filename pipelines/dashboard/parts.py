@@ -64,6 +64,11 @@ def heading(text: str, *above: Content) -> Component:
     return html.Header([*above, html.H1(text, tabIndex=-1)], className="head")
 
 
+def named(label: str) -> dict[str, Any]:
+    """The name that a part has for those who do not see it."""
+    return {"aria-label": label}
+
+
 def lead(*content: Content) -> Component:
     return html.P(list(content), className="lead")
 
@@ -75,11 +80,12 @@ def soft(*content: Content) -> Component:
 def card(name: str, title: str, *content: Content) -> Component:
     """A part of a page under its h2; `name` is its anchor."""
     titled = f"{name}-title"
+    labeled: dict[str, Any] = {"aria-labelledby": titled}
     return html.Section(
         [html.H2(title, id=titled), *[part for part in content if part is not None]],
         id=name,
         className="card",
-        **{"aria-labelledby": titled},
+        **labeled,
     )
 
 
@@ -89,7 +95,7 @@ def dated(start_on: date | None, end_on: date | None) -> str:
 
 def scrolling(label: str, content: Component) -> Component:
     """A part that scrolls sideways on its own where the window is narrow, by keyboard too."""
-    return html.Div(content, className="scroll", tabIndex=0, role="region", **{"aria-label": label})
+    return html.Div(content, className="scroll", tabIndex=0, role="region", **named(label))
 
 
 def table(label: str, columns: Sequence[Column], rows: Iterable[Row]) -> Component:
@@ -142,7 +148,7 @@ def ask(
         action=path,
         method="get",
         className="ask at-once" if at_once else "ask",
-        **{"aria-label": label},
+        **named(label),
     )
 
 

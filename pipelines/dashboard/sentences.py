@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from pipelines.contracts.rules import PROGRAM_MARKET
+import polars as pl
+
+from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET
 from pipelines.dashboard.directory import Directory
-from pipelines.dashboard.parts import count, interval, percent
+from pipelines.dashboard.parts import count, interval, listed, percent
 from pipelines.dashboard.what_if import Outcome
 
 Row = dict[str, Any]
@@ -59,6 +61,109 @@ def what_if_sentence(outcome: Outcome) -> str:
         f"{percent(after['alignment'])} ({interval(after)}): {100 * outcome.gain:.1f} points more "
         f"({100 * outcome.gain_low:.1f} to {100 * outcome.gain_high:.1f})."
     )
+
+
+def sector_sentence(demand: pl.DataFrame, sector: str, kind: str) -> str:
+    """What a sector asks for most.
+
+    Args:
+        demand: rows of mart.sector_skill_demand of a sector and grain, one at least.
+    """
+    n = demand["sector_postings_n"][0]
+    wanted = (
+        demand.filter("is_publishable")
+        .sort("share", "skill_id", descending=[True, False])
+        .head(3)
+        .select("skill_label", "share")
+        .rows()
+    )
+    if not wanted:
+        return (
+            f"Too few postings to rank: {count(n, 'posting')} in {sector}. At least {MIN_POSTINGS} "
+            f"postings, and {MIN_EMPLOYERS} employers naming a skill, are needed."
+        )
+    most = listed([f"{label} ({percent(share)})" for label, share in wanted])
+    return f"Of {count(n, 'posting')}, most ask for these {kind}: {most}."
+
+
+def trend_sentence(found: pl.DataFrame, tested_n: int, sector: str) -> str:
+    """What a sector asks for more, and less, than the year before.
+
+    Args:
+        found: rows of mart.sector_skill_trends that are emerging or fading; tested_n: of how many.
+    """
+    if not tested_n:
+        return "Too few postings in one of the two years to say what is emerging or fading."
+    parts = []
+    for trend, verb in (("emerging", "more"), ("fading", "less")):
+        labels = found.filter(pl.col("trend") == trend).sort(
+            pl.col("change").abs(), descending=True
+        )
+        if not labels.is_empty():
+            parts.append(f"{verb} for {listed(labels['skill_label'].to_list())}")
+    if not parts:
+        return f"None of the {tested_n:,} tested is asked for clearly more or less than before."
+    return f"Of {tested_n:,} tested, employers ask clearly {', and '.join(parts)}."
+
+
+def asked_sentence(demand: Row | None, sector: str) -> str:
+    """How a sector asks for a skill; demand: the row of mart.sector_skill_demand, if there is one."""
+    if demand is None:
+        return f"No posting of the period in {sector} asks for it."
+    named = (
+        f"{count(demand['postings_n'], 'posting')} of {demand['sector_postings_n']:,} in {sector}, "
+        f"by {count(demand['employers_n'], 'employer')},"
+    )
+    if not demand["is_publishable"]:
+        return f"Too few postings to rank: {named} ask for it."
+    required = f", {demand['required_n']:,} as required" if demand["required_n"] else ""
+    return f"{named} ask for it{required}: {percent(demand['share'])} ({interval(demand)})."
+
+
+def taught_sentence(coverage: Row | None, program: str | None, programs_n: int) -> str:
+    """How a program teaches a skill; without a program how many do."""
+    if program is None:
+        return (
+            f"{count(programs_n, 'program')} cover it." if programs_n else "No program covers it."
+        )
+    if coverage is None:
+        return f"{program} does not teach it."
+    courses = listed(coverage["course_codes"])
+    through = (
+        "" if coverage["covered_by"] == "itself" else f" through a {coverage['covered_by']} skill"
+    )
+    return (
+        f"{program} covers {percent(coverage['coverage'])} of it{through}: {coverage['depth']} in "
+        f"{courses}."
+    )
+
+
+def words_sentence(terms: list[Row]) -> str:
+    """How far two sides say a skill in the same words; terms: rows of mart.term_crosswalk."""
+    shared = next((row["shared_share"] for row in terms if row["shared_share"] is not None), None)
+    if shared is None:
+        side = "employers" if terms[0]["side"] == "postings" else "courses"
+        return f"Only {side} name it."
+    if shared == 1:
+        return "Employers name it only in words that some course uses too."
+    return (
+        f"{percent(shared)} of employers' mentions are in words that some course uses; for the rest "
+        "the two sides say it differently."
+    )
+
+
+def change_sentence(trend: Row, sector: str) -> str:
+    """How its share has moved; trend: a row of mart.sector_skill_trends."""
+    if trend["q_value"] is None:
+        return f"Its change in {sector} was not tested: {trend['untested_reason'] or 'too few'}."
+    moved = (
+        f"from {percent(trend['share_before'])} to {percent(trend['share_after'])} of the postings, "
+        f"{100 * trend['change']:+.0f} points ({100 * trend['ci_low']:+.0f} to "
+        f"{100 * trend['ci_high']:+.0f})"
+    )
+    if trend["trend"] == "steady":
+        return f"Steady in {sector}: {moved}, which may be chance."
+    return f"{trend['trend'].capitalize()} in {sector}: {moved}."
 
 
 def _named(row: Row, directory: Directory) -> str:

@@ -155,7 +155,7 @@ def _page(visit: Visit, directory: Directory, program_id: str, sector_code: str)
             _gaps(gaps, view),
             _what_if(visit, aligned, gaps, view) if aligned["alignment"] is not None else None,
             _matrix(visit, gaps, view, sector),
-            _taught(gaps, sector, view),
+            _taught(gaps, view),
         ],
     )
 
@@ -372,7 +372,8 @@ def _course_rows(visit: Visit, view: dict[str, Any]) -> list[Row]:
 def _depth(depth: str | None) -> list[Any] | str:
     if depth is None:
         return "–"
-    return [html.Span(DEPTH_SIGNS[depth], className="depth", **{"aria-hidden": "true"}), depth]
+    hidden: dict[str, Any] = {"aria-hidden": "true"}
+    return [html.Span(DEPTH_SIGNS[depth], className="depth", **hidden), depth]
 
 
 def _what_if(visit: Visit, aligned: Row, gaps: pl.DataFrame, view: dict[str, Any]) -> Component:
@@ -447,7 +448,7 @@ def _outcome(
     labels: dict[str, str],
     courses: dict[str, Row],
     view: dict[str, Any],
-) -> list[Component]:
+) -> list[Component | None]:
     sentence = what_if_sentence(outcome)
     items = [
         html.Li(
@@ -502,7 +503,7 @@ def _outcome(
     ]
 
 
-def _taught(gaps: pl.DataFrame, sector: str, view: dict[str, Any]) -> Component | None:
+def _taught(gaps: pl.DataFrame, view: dict[str, Any]) -> Component | None:
     aligned = gaps.filter(pl.col("status") == "aligned").sort(
         "demand", "skill_label", descending=[True, False]
     )
@@ -515,7 +516,7 @@ def _taught(gaps: pl.DataFrame, sector: str, view: dict[str, Any]) -> Component 
         "taught",
         "What is taught already",
         *_chips("In demand and well taught", aligned, view),
-        *_chips(f"Taught, and asked in no posting of {sector}", not_asked, view),
+        *_chips("Taught, and asked for by no posting here", not_asked, view),
     )
 
 

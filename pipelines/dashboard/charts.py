@@ -6,7 +6,8 @@ the page's own in light and dark. What a picture says stands beside it as a sent
 
 import textwrap
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 from dash import dcc, html
@@ -18,7 +19,9 @@ from pipelines.presentation.colors import LIGHT
 LABEL_CHARACTERS = 26
 LINE_PIXELS = 19
 ROW_PIXELS = 34
-AXIS_PIXELS = 56
+LABEL_GAP_PIXELS = 10
+BAR_PIXELS = 20
+AXIS_PIXELS = 48
 TEMPLATE = go.layout.Template(
     layout={
         "font": {
@@ -39,8 +42,16 @@ TEMPLATE = go.layout.Template(
             "gridcolor": LIGHT["line"],
             "zerolinecolor": LIGHT["soft"],
             "tickformat": ".0%",
+            "tickangle": 0,
+            "nticks": 6,
         },
-        "yaxis": {"fixedrange": True, "automargin": True, "autorange": "reversed"},
+        "yaxis": {
+            "fixedrange": True,
+            "automargin": True,
+            "showgrid": False,
+            "zeroline": False,
+            "ticklabelstandoff": 8,
+        },
     }
 )
 
@@ -55,48 +66,65 @@ class Measured(NamedTuple):
     hover: str
 
 
-def share_bars(sentence: str, rows: Sequence[Measured], kind: str = "demand") -> Component:
-    """A bar a row with its interval as a whisker; `kind` is demand or coverage."""
+def share_bars(sentence: str, rows: Sequence[Measured]) -> Component:
+    """A bar a row with its interval as a whisker, from 0 on."""
+    places = _Places.of(rows)
     bars = go.Bar(
         x=[row.value for row in rows],
-        y=list(range(len(rows))),
+        y=places.centers,
         orientation="h",
-        width=0.55,
-        error_x=_whiskers(rows),
-        marker={"color": LIGHT[kind]},
-        customdata=[row.hover for row in rows],
-        hovertemplate="%{customdata}<extra></extra>",
+        width=BAR_PIXELS,
+        marker={"color": LIGHT["demand"]},
+        **_read_and_doubted(rows),
     )
-    return _drawn(sentence, bars, rows, {"rangemode": "tozero"}, f"chart {kind}-chart")
+    return _drawn(sentence, bars, places, {"rangemode": "tozero"})
 
 
 def changes(sentence: str, rows: Sequence[Measured]) -> Component:
     """A point a row with its interval, around a line at no change."""
-    points = _points(rows)
-    return _drawn(
-        sentence,
-        points,
-        rows,
-        {"zeroline": True, "zerolinewidth": 2, "tickformat": "+.0%"},
-        "chart point-chart",
-    )
+    places = _Places.of(rows)
+    axis = {"zeroline": True, "zerolinewidth": 2, "tickformat": "+.0%"}
+    return _drawn(sentence, _points(rows, places), places, axis)
 
 
 def positions(sentence: str, rows: Sequence[Measured]) -> Component:
     """A point a row with its interval, from 0 to 100 %."""
-    return _drawn(sentence, _points(rows), rows, {"range": [0, 1]}, "chart point-chart")
+    places = _Places.of(rows)
+    return _drawn(sentence, _points(rows, places), places, {"range": [0, 1]})
 
 
-def _points(rows: Sequence[Measured]) -> go.Scatter:
+class _Places(NamedTuple):
+    """Where rows stand, in pixels from the top: each is as high as the lines of its label."""
+
+    labels: list[str]
+    centers: list[float]
+    height: float
+
+    @classmethod
+    def of(cls, rows: Sequence[Measured]) -> "_Places":
+        lines = [textwrap.wrap(row.label, LABEL_CHARACTERS) for row in rows]
+        heights = [max(ROW_PIXELS, LINE_PIXELS * len(label) + LABEL_GAP_PIXELS) for label in lines]
+        ends = list(accumulate(heights))
+        centers = [end - height / 2 for end, height in zip(ends, heights, strict=True)]
+        return cls(["<br>".join(label) for label in lines], centers, sum(heights))
+
+
+def _points(rows: Sequence[Measured], places: _Places) -> go.Scatter:
     return go.Scatter(
         x=[row.value for row in rows],
-        y=list(range(len(rows))),
+        y=places.centers,
         mode="markers",
         marker={"size": 11, "color": LIGHT["coverage"]},
-        error_x=_whiskers(rows),
-        customdata=[row.hover for row in rows],
-        hovertemplate="%{customdata}<extra></extra>",
+        **_read_and_doubted(rows),
     )
+
+
+def _read_and_doubted(rows: Sequence[Measured]) -> dict[str, Any]:
+    return {
+        "error_x": _whiskers(rows),
+        "customdata": [row.hover for row in rows],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _whiskers(rows: Sequence[Measured]) -> dict[str, object]:
@@ -112,14 +140,9 @@ def _whiskers(rows: Sequence[Measured]) -> dict[str, object]:
 
 
 def _drawn(
-    sentence: str,
-    trace: go.Bar | go.Scatter,
-    rows: Sequence[Measured],
-    xaxis: dict[str, object],
-    kind: str,
+    sentence: str, trace: go.Bar | go.Scatter, places: _Places, xaxis: dict[str, Any]
 ) -> Component:
-    labels = [textwrap.wrap(row.label, LABEL_CHARACTERS) for row in rows]
-    height = AXIS_PIXELS + sum(max(ROW_PIXELS, LINE_PIXELS * len(lines) + 6) for lines in labels)
+    height = AXIS_PIXELS + places.height
     figure = go.Figure(trace)
     figure.update_layout(
         template=TEMPLATE,
@@ -127,17 +150,14 @@ def _drawn(
         xaxis=xaxis,
         yaxis={
             "tickmode": "array",
-            "tickvals": list(range(len(rows))),
-            "ticktext": ["<br>".join(lines) for lines in labels],
+            "tickvals": places.centers,
+            "ticktext": places.labels,
+            "range": [places.height, 0],
         },
     )
-    return html.Div(
-        dcc.Graph(
-            figure=figure,
-            config={"displayModeBar": False, "responsive": True},
-            style={"height": f"{height}px"},
-        ),
-        className=kind,
-        role="img",
-        **named(sentence),
+    graph = dcc.Graph(
+        figure=figure,
+        config={"displayModeBar": False, "responsive": True},
+        style={"height": f"{height}px"},
     )
+    return html.Div(graph, className="chart", role="img", **named(sentence))

@@ -21,7 +21,7 @@ class Field(NamedTuple):
     flex: int = 1
 
 
-FORMATS = {
+FORMATS: dict[str, dict[str, Any]] = {
     "text": {"filter": "agTextColumnFilter"},
     "count": {
         "filter": "agNumberColumnFilter",

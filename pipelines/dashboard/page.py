@@ -40,8 +40,8 @@ class Extras:
 
     `beside_sentence(visit, side, row)` gives what stands beside an evidence sentence: `side` is
     "postings" or "courses", `row` of mart.posting_evidence or mart.course_evidence.
-    `beside_terms(visit, skill_id, terms)` gives what stands beside the two vocabularies: `terms` are
-    rows of mart.term_crosswalk. `on_server` gets the server before its headers are set.
+    `beside_terms(visit, skill_id, terms)` gives what stands beside the two vocabularies: `terms`
+    are rows of mart.term_crosswalk. `on_server` gets the server before its headers are set.
     """
 
     pages: tuple[Page, ...] = ()

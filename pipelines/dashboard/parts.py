@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from pipelines.presentation.quotes import Quote
 
 Row = dict[str, Any]
-Content = str | Component | Sequence[Any] | None
+Content = str | Component | None
 
 
 class Column(NamedTuple):
@@ -173,7 +173,7 @@ def text_field(name: str, label: str, value: str) -> Component:
 
 def quote(said: Quote, place: str, beside: Content = None) -> Component:
     """A sentence with its mention marked, who says it, and where it stands in the sources."""
-    source = [html.Cite(said.said_by)]
+    source: list[Content] = [html.Cite(said.said_by)]
     if said.said_on:
         source += [", ", html.Time(said.said_on, dateTime=said.said_on)]
     return html.Div(

@@ -11,6 +11,7 @@ from pipelines.dashboard.what_if import Outcome
 
 Row = dict[str, Any]
 LEAST_GAIN = 0.0005
+MARKET = "ads for "
 
 
 def overview_sentence(rows: list[Row], directory: Directory) -> str:
@@ -43,8 +44,8 @@ def overview_sentence(rows: list[Row], directory: Directory) -> str:
         return f"{_named(best, directory)} covers {_covered(best, directory)}.{thin}"
     return (
         f"Of {count(programs_n, 'program')}, {_named(best, directory)} is best aligned: its "
-        f"courses cover {_covered(best, directory)}. {_named(least, directory)} is least aligned, with "
-        f"{_covered(least, directory)}.{thin}"
+        f"courses cover {_covered(best, directory)}. {_named(least, directory)} is least aligned, "
+        f"with {_covered(least, directory)}.{thin}"
     )
 
 
@@ -107,17 +108,18 @@ def trend_sentence(found: pl.DataFrame, tested_n: int, sector: str) -> str:
 
 
 def asked_sentence(demand: Row | None, sector: str) -> str:
-    """How a sector asks for a skill; demand: the row of mart.sector_skill_demand, if there is one."""
+    """How a sector asks for a skill; demand: its row of mart.sector_skill_demand, or none."""
     if demand is None:
         return f"No posting of the period in {sector} asks for it."
+    of = sector if sector.startswith(MARKET) else f"postings in {sector}"
     named = (
-        f"{count(demand['postings_n'], 'posting')} of {demand['sector_postings_n']:,} in {sector}, "
-        f"by {count(demand['employers_n'], 'employer')},"
+        f"{demand['postings_n']:,} of the {demand['sector_postings_n']:,} {of}, by "
+        f"{count(demand['employers_n'], 'employer')}"
     )
     if not demand["is_publishable"]:
-        return f"Too few postings to rank: {named} ask for it."
+        return f"Too few postings to rank: {named}, ask for it."
     required = f", {demand['required_n']:,} as required" if demand["required_n"] else ""
-    return f"{named} ask for it{required}: {percent(demand['share'])} ({interval(demand)})."
+    return f"{percent(demand['share'])} ({interval(demand)}) ask for it: {named}{required}."
 
 
 def taught_sentence(coverage: Row | None, program: str | None, programs_n: int) -> str:
@@ -147,8 +149,8 @@ def words_sentence(terms: list[Row]) -> str:
     if shared == 1:
         return "Employers name it only in words that some course uses too."
     return (
-        f"{percent(shared)} of employers' mentions are in words that some course uses; for the rest "
-        "the two sides say it differently."
+        f"{percent(shared)} of employers' mentions are in words that some course uses; for the "
+        "rest the two sides say it differently."
     )
 
 
@@ -157,8 +159,8 @@ def change_sentence(trend: Row, sector: str) -> str:
     if trend["q_value"] is None:
         return f"Its change in {sector} was not tested: {trend['untested_reason'] or 'too few'}."
     moved = (
-        f"from {percent(trend['share_before'])} to {percent(trend['share_after'])} of the postings, "
-        f"{100 * trend['change']:+.0f} points ({100 * trend['ci_low']:+.0f} to "
+        f"from {percent(trend['share_before'])} to {percent(trend['share_after'])} of the "
+        f"postings, {100 * trend['change']:+.0f} points ({100 * trend['ci_low']:+.0f} to "
         f"{100 * trend['ci_high']:+.0f})"
     )
     if trend["trend"] == "steady":

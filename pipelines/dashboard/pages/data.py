@@ -38,7 +38,7 @@ def layout(visit: Visit) -> Laid:
         "Data",
         [
             heading("Where the figures come from"),
-            lead(_sentence(visit, sources)),
+            lead(_sentence(sources)),
             _sources(visit, sources),
             _rejects(visit, sources),
             _quality(visit),
@@ -48,14 +48,16 @@ def layout(visit: Visit) -> Laid:
     )
 
 
-def _sentence(visit: Visit, sources: pl.DataFrame) -> str:
-    rows_n, rejects_n = sources["rows_n"].sum(), sources["rejects_n"].sum()
-    if not rows_n:
+def _sentence(sources: pl.DataFrame) -> str:
+    if sources.is_empty():
         return "No record has been read yet."
+    [(rows_n, rejects_n, last_at)] = sources.select(
+        pl.sum("rows_n"), pl.sum("rejects_n"), pl.max("ingested_at")
+    ).rows()
     refused = f"{count(rejects_n, 'record')} refused" if rejects_n else "none refused"
     return (
         f"{count(rows_n, 'record')} of {count(sources.height, 'source')} were read, last on "
-        f"{sources['ingested_at'].max():%-d %B %Y}; {refused}."
+        f"{last_at:%-d %B %Y}; {refused}."
     )
 
 
@@ -103,7 +105,7 @@ def _rejects(visit: Visit, sources: pl.DataFrame) -> Component:
         .sort("rejects_n", "reason_code", descending=[True, False])
         .to_dicts()
     )
-    share = rejects.height / max(1, sources["rows_n"].sum())
+    [(rows_n,)] = sources.select(pl.sum("rows_n")).rows()
     columns = [
         Column("Reason", lambda row: REJECT_REASONS[row["reason_code"]]),
         Column("Sources", lambda row: ", ".join(row["source_ids"])),
@@ -122,7 +124,7 @@ def _rejects(visit: Visit, sources: pl.DataFrame) -> Component:
         "rejects",
         "Refused records",
         html.P(
-            f"{count(rejects.height, 'record')} ({fine_percent(share)}) could not be used, most "
+            f"{count(rejects.height, 'record')} ({fine_percent(rejects.height / rows_n)}) could not be used, most "
             f"because {REJECT_REASONS[reasons[0]['reason_code']]}."
         ),
         table("Table of reasons", columns, reasons),
@@ -205,8 +207,8 @@ def _method() -> Component:
         ),
         (
             "Covered",
-            f"The best course counts: {listed(depths)}; an elective {percent(rules.ELECTIVE_FACTOR)} "
-            "of that. A narrower skill taught covers the broader one, a broader one "
+            f"The best course counts: {listed(depths)}; an elective "
+            f"{percent(rules.ELECTIVE_FACTOR)} of that. A narrower skill taught covers the broader one, a broader one "
             f"{percent(rules.BROADER_COVERS_NARROWER)} of a narrower.",
         ),
         ("Gap", "Demand that is not covered. Gaps are ranked by it."),

@@ -135,9 +135,14 @@ def _page(visit: Visit, directory: Directory, sector_code: str) -> Laid:
             _trends(trends, directory, sector),
             html.Div(
                 [
-                    _employers(visit, sector_code, period),
-                    _care(visit, sector_code),
-                    _programs(visit, directory, sector_code),
+                    html.Div(_employers(visit, sector_code, period), className="stack"),
+                    html.Div(
+                        [
+                            _care(visit, sector_code),
+                            _programs(visit, directory, sector_code),
+                        ],
+                        className="stack",
+                    ),
                 ],
                 className="pair",
             ),
@@ -176,8 +181,8 @@ def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Compone
     rows = ranked.head(MOST_WANTED).to_dicts()
     sentence = (
         f"{first_upper(rows[0]['skill_label'])} is asked in {percent(rows[0]['share'])} of the "
-        f"postings ({interval(rows[0])}), the {len(rows)}th most wanted, {rows[-1]['skill_label']}, "
-        f"in {percent(rows[-1]['share'])}."
+        f"postings ({interval(rows[0])}), the {len(rows)}th most wanted, "
+        f"{rows[-1]['skill_label']}, in {percent(rows[-1]['share'])}."
         if len(rows) > 3
         else f"{count(len(rows), 'skill')} can be ranked."
     )
@@ -293,8 +298,8 @@ def _trends(trends: pl.DataFrame, directory: Directory, sector: str) -> Componen
             soft(
                 f"{count(first['sector_after_n'], 'posting')} from "
                 f"{dated(first['after_start_on'], first['period_end_on'])}, beside "
-                f"{count(first['sector_before_n'], 'posting')} from {first['before_start_on']:%-d %B %Y} "
-                "until then: the same months of both years, so that seasons cancel. Of what is "
+                f"{count(first['sector_before_n'], 'posting')} from "
+                f"{first['before_start_on']:%-d %B %Y} until then: the same months of both years, so that seasons cancel. Of what is "
                 f"called emerging or fading at most {percent(FALSE_DISCOVERY_RATE)} is expected to "
                 "be chance."
                 if tested_n
@@ -361,8 +366,9 @@ def _care(visit: Visit, sector_code: str) -> Component:
         "care",
         "Ads to read with care",
         html.P(
-            f"They may stand for no open job; they stay in the figures. "
-            f"{fine_percent(unknown)} of all postings are of unknown sector and in no sector's figures."
+            "They may stand for no open job; they stay in the figures. "
+            f"{fine_percent(unknown)} of all postings are of unknown sector and in no sector's "
+            "figures."
         ),
         table("Table of ads to read with care", columns, rows),
         soft(f"Of {count(sums['postings_n'], 'posting')} in the period."),

@@ -6,7 +6,7 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pipelines.contracts.rules import PROGRAM_MARKET, SIDES
+from pipelines.contracts.rules import EVIDENCE_SENTENCES, PROGRAM_MARKET, SIDES
 from pipelines.dashboard import charts
 from pipelines.dashboard.addresses import PROGRAM, SECTOR, SKILL, link
 from pipelines.dashboard.directory import Directory
@@ -114,12 +114,11 @@ def _page(visit: Visit, directory: Directory, skill: Row) -> Laid:
     asked = _only(demand, sector_code=sector_code)
     taught = _only(coverage, program_id=program_id)
     sector = directory.sector_name(sector_code) if sector_code else "no sector"
-    what = "a group of skills" if skill["grain"] == "group" else f"{skill['skill_type']}"
     return Laid(
         first_upper(label),
         [
             heading(first_upper(label)),
-            soft(f"ESCO or local name; {what}."),
+            soft(_kind(visit, skill)),
             _form(directory, skill_id, program_id, sector_code),
             lead(
                 asked_sentence(asked, sector),
@@ -135,14 +134,30 @@ def _page(visit: Visit, directory: Directory, skill: Row) -> Laid:
             _words(visit, skill) if skill["grain"] == "concept" else None,
             html.Div(
                 [
-                    _where_asked(visit, directory, skill_id, demand, sector_code),
-                    _who_teaches(directory, coverage, skill_id, sector_code),
+                    html.Div(
+                        _where_asked(visit, directory, skill_id, demand, sector_code),
+                        className="stack",
+                    ),
+                    html.Div(
+                        _who_teaches(directory, coverage, skill_id, sector_code),
+                        className="stack",
+                    ),
                 ],
                 className="pair",
             ),
             _figures(visit, directory, skill, program_id, sector_code),
             _neighbors(visit, skill_id, program_id, sector_code),
         ],
+    )
+
+
+def _kind(visit: Visit, skill: Row) -> str:
+    if skill["grain"] == "group":
+        return "A group of skills."
+    [concept] = visit.reading.rows("core.skills", skill_id=skill["skill_id"])
+    return (
+        f"A single skill ({concept['skill_type']}), named by {concept['source']} "
+        f"{concept['source_version']}."
     )
 
 
@@ -239,7 +254,7 @@ def _course_evidence(
             visit.reading.frame("mart.course_evidence", skill_id=skill_id)
             .sort("evidence_n", "course_code")
             .unique("course_id", keep="first", maintain_order=True)
-            .head(len(SIDES) + 1)
+            .head(EVIDENCE_SENTENCES)
             .to_dicts()
         )
         return rows, "" if rows else "No course of any program says it."
@@ -255,10 +270,8 @@ def _course_evidence(
     elif taught["covered_by"] != "itself":
         covering = taught["covering_skill_id"]
         note = f"Covered by the {taught['covered_by']} skill {_label(visit, covering)}."
-    rows = visit.reading.frame(
-        "mart.course_evidence", program_id=program_id, skill_id=covering
-    ).sort("evidence_n")
-    return rows.to_dicts(), note
+    found = visit.reading.frame("mart.course_evidence", program_id=program_id, skill_id=covering)
+    return found.sort("evidence_n").to_dicts(), note
 
 
 def _label(visit: Visit, skill_id: str) -> str:

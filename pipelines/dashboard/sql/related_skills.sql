@@ -1,5 +1,5 @@
 -- Skills near a skill in the taxonomy: the groups that hold it and its neighbors; for a group its
--- concepts. With the most postings that name each in one sector. Parameters: skill_id, limit_n.
+-- concepts that are asked for (DISTINCT: in any sector). With the most postings that name each in one sector. Parameters: skill_id, limit_n.
 WITH near AS (
     SELECT 'group' AS relation, members.skill_id, 0 AS place
     FROM core.skill_members AS members
@@ -19,6 +19,8 @@ WITH near AS (
     UNION ALL
     SELECT 'concept', members.member_id, 4
     FROM core.skill_members AS members
+    INNER JOIN (SELECT DISTINCT skill_id FROM mart.sector_skill_demand) AS demanded
+        ON demanded.skill_id = members.member_id
     WHERE members.skill_id = $skill_id AND members.grain = 'group'
 ),
 asked AS (

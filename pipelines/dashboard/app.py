@@ -77,7 +77,8 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
     )
     def lay_out(path: str | None, search: str | None) -> tuple[object, str]:
         laid = _laid_out(published, pages, extras, path or "/", Query.of(search))
-        return framed(laid, path or "/", pages.values()), f"{laid.title} · {NAME}"
+        page = framed(laid, path or "/", pages.values(), extras.account())
+        return page, f"{laid.title} · {NAME}"
 
     app.clientside_callback(
         ClientsideFunction("navigate", "entitle"),
@@ -85,7 +86,7 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
         Input("page-title", "data"),
     )
     for extend in extras.on_server:
-        extend(app.server)
+        extend(app.server, published)
     _harden(app)
     return app
 

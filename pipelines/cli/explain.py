@@ -8,8 +8,8 @@ import typer
 
 from pipelines.cli.console import WarehouseOption, out, plain_errors
 from pipelines.places import WAREHOUSE
-from pipelines.reports.card import as_record, card, in_words, skills_of
-from pipelines.reports.lookup import find_program, find_sector, find_skill
+from pipelines.presentation.card import as_record, card, in_words, skills_of
+from pipelines.presentation.lookup import find_program, find_sector, find_skill
 from pipelines.warehouse.publish import current_snapshot, open_snapshot
 
 

@@ -6,7 +6,7 @@ import typer
 
 from pipelines.cli.console import WarehouseOption, out, plain_errors
 from pipelines.places import WAREHOUSE
-from pipelines.reports.lookup import find_program, find_sector, find_skill
+from pipelines.presentation.lookup import find_program, find_sector, find_skill
 from pipelines.reports.vocabularies import Miss, Saying, Vocabulary, misses, vocabularies
 from pipelines.warehouse.publish import open_snapshot
 

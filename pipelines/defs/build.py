@@ -30,7 +30,12 @@ DAILY = dg.ScheduleDefinition(
 
 
 def refresh(
-    sources: Path, warehouse: Path, watch: Watcher = unwatched, *, rebuild: bool = False
+    sources: Path,
+    warehouse: Path,
+    watch: Watcher = unwatched,
+    *,
+    rebuild: bool = False,
+    decisions_url: str = "",
 ) -> None:
     """Run the whole job in this process, outside of any Dagster instance.
 
@@ -38,12 +43,13 @@ def refresh(
 
     Args:
         rebuild: read, extract and publish everything anew, whatever earlier runs left.
+        decisions_url: the database of reviewers' decisions, where it is not in `warehouse`.
 
     Raises:
         IngestError: a source cannot be used as it is.
         WarehouseError: the database is busy, or a table broke its contract; nothing is published.
     """
-    written = Warehouse(directory=str(warehouse), rebuild=rebuild)
+    written = Warehouse(directory=str(warehouse), rebuild=rebuild, decisions_url=decisions_url)
     definitions = build_defs(sources=Sources(root=str(sources)), warehouse=written, watch=watch)
     job = definitions.resolve_job_def(REFRESH.name)
     quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}

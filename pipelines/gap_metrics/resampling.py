@@ -1,5 +1,8 @@
 """How far alignment would move had other employers of the sector advertised."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from scipy import sparse
@@ -18,6 +21,45 @@ SEED = 20261126
 _INTERVAL = (0.025, 0.975)
 
 
+@dataclass(frozen=True)
+class Draws:
+    """Demand (0-1) of a sector's skills in each draw of its employers: an array of draws × skills,
+    skills in the order of `skill_ids`. It depends on no program.
+    """
+
+    skill_ids: list[str]
+    demands: np.ndarray
+
+    def alignments(self, coverage: Mapping[str, float]) -> np.ndarray:
+        """Alignment (0-1) in each draw, with the coverage of each skill; 0 where none is given."""
+        covered = np.array([coverage.get(skill_id, 0.0) for skill_id in self.skill_ids])
+        alignments: np.ndarray = self.demands @ covered / self.demands.sum(axis=1)
+        return alignments
+
+
+def draw_demands(
+    employers: pl.DataFrame, named: pl.DataFrame, demand: pl.DataFrame, skill_ids: Iterable[str]
+) -> Draws:
+    """The draws of one sector and grain.
+
+    Args:
+        employers: rows of core.sector_employers; named: of core.employer_skills; demand: of
+            mart.sector_skill_demand; all of the sector, the latter two of the grain.
+        skill_ids: the skills that count, all of them in `demand`.
+    """
+    everywhere = demand.select("skill_id", everywhere=pl.col("share") / pl.col("specificity"))
+    wanted = pl.DataFrame({"skill_id": list(skill_ids)}, schema={"skill_id": pl.String})
+    skills = wanted.unique().join(everywhere, on="skill_id").sort("skill_id")
+    drawn = _demands(employers.sort("cluster_id"), named, skills)
+    return Draws(skills["skill_id"].to_list(), drawn)
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """The 95 % interval of a figure from its values in all draws."""
+    low, high = np.quantile(values, _INTERVAL)
+    return float(low), float(high)
+
+
 def alignment_intervals(
     employers: pl.DataFrame, named: pl.DataFrame, gaps: pl.DataFrame, demand: pl.DataFrame
 ) -> pl.DataFrame:
@@ -32,36 +74,21 @@ def alignment_intervals(
         The shares everywhere, on which specificity rests, stay as they are.
     """
     counted = gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES))
-    everywhere = demand.select(
-        "sector_code", "grain", "skill_id", everywhere=pl.col("share") / pl.col("specificity")
-    )
-    found = []
+    found: list[tuple[object, ...]] = []
     for (sector_code, grain), part in counted.group_by("sector_code", "grain"):
-        is_here = (pl.col("sector_code") == sector_code) & (pl.col("grain") == grain)
-        skills = (
-            part.select("skill_id")
-            .unique()
-            .join(everywhere.filter(is_here), on="skill_id")
-            .sort("skill_id")
+        in_sector = pl.col("sector_code") == sector_code
+        is_here = in_sector & (pl.col("grain") == grain)
+        draws = draw_demands(
+            employers.filter(in_sector),
+            named.filter(is_here),
+            demand.filter(is_here),
+            part["skill_id"],
         )
-        here = employers.filter(pl.col("sector_code") == sector_code).sort("cluster_id")
-        drawn = _demands(here, named.filter(is_here), skills)
-        covered = (
-            skills.select("skill_id")
-            .join(part.pivot("program_id", index="skill_id", values="coverage"), on="skill_id")
-            .sort("skill_id")
-            .drop("skill_id")
-        )
-        alignments = drawn @ covered.to_numpy() / drawn.sum(axis=1, keepdims=True)
-        low, high = np.quantile(alignments, _INTERVAL, axis=0)
-        found.append(
-            pl.DataFrame(
-                {"program_id": covered.columns, "ci_low": low, "ci_high": high}
-            ).with_columns(sector_code=pl.lit(sector_code), grain=pl.lit(grain))
-        )
-    return pl.concat(
-        [pl.DataFrame(schema=INTERVALS), *(frame.select(*INTERVALS) for frame in found)]
-    )
+        for (program_id,), rows in part.group_by("program_id"):
+            coverage = dict(rows.select("skill_id", "coverage").iter_rows())
+            ends = interval(draws.alignments(coverage))
+            found.append((program_id, sector_code, grain, *ends))
+    return pl.DataFrame(found, schema=INTERVALS, orient="row")
 
 
 def _demands(employers: pl.DataFrame, named: pl.DataFrame, skills: pl.DataFrame) -> np.ndarray:

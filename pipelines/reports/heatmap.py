@@ -9,9 +9,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-COLORS = [[0.0, "#f3efe6"], [0.5, "#8fb8ca"], [1.0, "#174a63"]]
+from pipelines.presentation.colors import ALIGNMENT_SCALE, alignment_color, text_color_on
+
 THIN_CELL_COLOR = "#ffffff"
-DARK_CELL_FROM = 0.55
 AXIS = {"automargin": True, "fixedrange": True, "showgrid": False}
 SECTOR_LINE = 14
 PROGRAM_LINE = 28
@@ -52,7 +52,7 @@ def draw_heatmap(
             z=[[cell["alignment"] for cell in row] for row in rows],
             customdata=hovers,
             hovertemplate="%{customdata}<extra></extra>",
-            colorscale=COLORS,
+            colorscale=list(ALIGNMENT_SCALE),
             zmin=0,
             zmax=1,
             xgap=3,
@@ -111,5 +111,5 @@ def _cell_text(cell: dict[str, Any]) -> dict[str, Any]:
     if cell["alignment"] is None:
         return {"text": "too few", "font": {"color": "#767676", "size": 12}}
     text = f"{cell['alignment']:.0%}"
-    color = "#ffffff" if cell["alignment"] >= DARK_CELL_FROM else "#1d2b33"
+    color = text_color_on(alignment_color(cell["alignment"]))
     return {"text": f"<b>{text}</b>" if cell["is_target"] else text, "font": {"color": color}}

@@ -1,6 +1,5 @@
 """The overview page: sentence first, then the picture, then both sides' sentences."""
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,17 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from pipelines.contracts import rules
-from pipelines.contracts.rules import (
-    MIN_EMPLOYERS,
-    MIN_POSTINGS,
-    PROGRAM_MARKET,
-    PUBLISHABLE_STATUSES,
-    TOP_GAPS,
-)
+from pipelines.contracts.rules import PROGRAM_MARKET, TOP_GAPS
+from pipelines.presentation.names import occupation_titles, program_names, sector_name
+from pipelines.presentation.quotes import Quote, course_quote, employer_quote, quotes_by
+from pipelines.presentation.sentences import plain_sentence
 from pipelines.reports.heatmap import Heatmap, draw_heatmap
 from pipelines.reports.tables import OVERVIEW_FILE, Edition, provenance
 
 PAGE_GRAIN = "group"
 """Pages open at groups of skills, because single concepts scatter, and go down to concepts."""
 CONCEPTS_A_GROUP = 5
-NAMED_OCCUPATIONS = 3
 CAREFUL_SHARES = ("stale share", "perpetual share", "staffing agency share")
-BULLETS = "*•·-–‣◦ \t"
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
     autoescape=True,
@@ -34,17 +28,6 @@ TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A sentence around a mention, and who says it."""
-
-    before: str
-    mention: str
-    after: str
-    said_by: str
-    said_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +99,7 @@ class Reader:
         )
         self.run_quality = connection.table("mart.run_quality").pl()
         self.programs = connection.table("core.programs").order("title, program_id").pl().to_dicts()
-        self.program_names = _names(self.programs)
+        self.program_names = program_names(self.programs)
         self.sectors = connection.table("core.sectors").pl()
         self.sector_titles = dict(self.sectors.select("sector_code", "title").rows())
         self.skill_labels = dict(
@@ -128,17 +111,17 @@ class Reader:
             .select("skill_id AS group_code, member_id AS skill_id")
             .pl()
         )
-        self.posting_quotes = _quotes_by(
+        self.posting_quotes = quotes_by(
             connection.table("mart.posting_evidence").order("evidence_n").pl(),
             ("sector_code", "skill_id"),
-            _said_by_employer,
+            employer_quote,
         )
-        self.course_quotes = _quotes_by(
+        self.course_quotes = quotes_by(
             connection.table("mart.course_evidence").order("evidence_n").pl(),
             ("program_id", "skill_id"),
-            _said_by_course,
+            course_quote,
         )
-        self.occupations = _occupation_titles(connection)
+        self.occupations = occupation_titles(connection)
         taught = connection.table("core.program_courses").select("course_id").distinct()
         self.taught_courses_n = len(taught)
         demand = connection.table("mart.sector_skill_demand")
@@ -173,15 +156,6 @@ class Reader:
         found = [self._comparison(program, code) for code in codes]
         return sorted(found, key=lambda comparison: comparison.alignment["alignment"] is None)
 
-    def _sector_title(self, code: str) -> str:
-        """Of a program's own market its occupations, the first ones by name."""
-        if not code.startswith(PROGRAM_MARKET):
-            return self.sector_titles.get(code, code)
-        titles = self.occupations[code.removeprefix(PROGRAM_MARKET)]
-        more = len(titles) - NAMED_OCCUPATIONS
-        named = titles if more <= 0 else [*titles[:NAMED_OCCUPATIONS], f"{more} more occupations"]
-        return f"ads for {', '.join(named[:-1])}{' and ' if named[1:] else ''}{named[-1]}"
-
     def _comparison(self, program: dict[str, Any], sector_code: str) -> Comparison:
         is_pair = (pl.col("program_id") == program["program_id"]) & (
             pl.col("sector_code") == sector_code
@@ -190,7 +164,7 @@ class Reader:
             self.gaps.filter(is_pair, pl.col("grain") == grain) for grain in ("concept", "group")
         )
         alignment = self.page_alignment.filter(is_pair).row(0, named=True)
-        sector = self._sector_title(sector_code)
+        sector = sector_name(sector_code, self.sector_titles, self.occupations)
         ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
         thin = gaps.filter(pl.col("status") == "too few postings", pl.col("coverage") == 0)
         indicative = _most(thin, "postings_n") if ranked.is_empty() else thin.clear()
@@ -294,97 +268,9 @@ class Reader:
         return self.run_quality.sort(pl.col("subject") != "all", "subject", "check_name").to_dicts()
 
 
-def plain_sentence(gaps: pl.DataFrame, alignment: dict[str, Any], program: str, sector: str) -> str:
-    """What a committee should take from the comparison, or why it cannot be said.
-
-    Args:
-        gaps: the rows of mart.program_sector_gap for the pair, of groups.
-        alignment: the row of mart.program_sector_alignment for it.
-    """
-    if alignment["alignment"] is None:
-        return (
-            f"Too few postings to rank: {alignment['sector_postings_n']:,} postings by "
-            f"{alignment['sector_employers_n']:,} employers in {sector}. At least {MIN_POSTINGS} "
-            f"postings, and {MIN_EMPLOYERS} employers naming a skill, are needed."
-        )
-    wanted = (
-        gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES))
-        .sort("demand", "skill_id", descending=[True, False])
-        .head(TOP_GAPS)
-    )
-    missing = wanted.filter(pl.col("status") == "gap").height
-    partly = wanted.filter(pl.col("status") == "partly taught").height
-    most_wanted = f"the {wanted.height} most wanted groups of skills in {sector}"
-    if not missing and not partly:
-        return f"All of {most_wanted} are taught in {program}."
-    parts = []
-    if missing:
-        verb = "is" if missing == 1 else "are"
-        parts.append(f"{missing} of {most_wanted} {verb} taught nowhere in {program}")
-    if partly:
-        verb = "is" if partly == 1 else "are"
-        subject = str(partly) if missing else f"{partly} of {most_wanted}"
-        parts.append(f"{subject} {verb} taught only in part{'' if missing else f' in {program}'}")
-    return ", ".join(parts) + "."
-
-
-def _occupation_titles(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """The titles of the occupations that each program prepares for, by program_id."""
-    titles = (
-        connection.table("core.program_occupations")
-        .pl()
-        .join(connection.table("core.occupations").pl(), on="occupation_code")
-        .sort("program_id", "occupation_code")
-        .group_by("program_id", maintain_order=True)
-        .agg("title")
-    )
-    return dict(titles.iter_rows())
-
-
 def _most(gaps: pl.DataFrame, column: str) -> pl.DataFrame:
     return gaps.sort(column, "skill_label", descending=[True, False]).head(TOP_GAPS)
 
 
 def _labels(gaps: pl.DataFrame) -> list[str]:
     return gaps["skill_label"].to_list()
-
-
-def _names(programs: list[dict[str, Any]]) -> dict[str, str]:
-    """A program's title by its id; with its institution where two share the title."""
-    shared = Counter(program["title"] for program in programs)
-    return {
-        program["program_id"]: program["title"]
-        if shared[program["title"]] == 1
-        else f"{program['title']}, {program['institution']}"
-        for program in programs
-    }
-
-
-def _quotes_by(
-    evidence: pl.DataFrame, by: tuple[str, str], said_by: Any
-) -> dict[tuple[Any, ...], list[Quote]]:
-    quotes: dict[tuple[Any, ...], list[Quote]] = {}
-    for row in evidence.to_dicts():
-        sentence, start, end = row["sentence"], row["mention_start"], row["mention_end"]
-        before = sentence[:start].lstrip(BULLETS)
-        said_on = row.get("posted_on")
-        quote = Quote(
-            before,
-            sentence[start:end],
-            sentence[end:],
-            said_by(row),
-            said_on.isoformat() if said_on else None,
-        )
-        quotes.setdefault(tuple(row[name] for name in by), []).append(quote)
-    return quotes
-
-
-def _said_by_employer(row: dict[str, Any]) -> str:
-    employer = row["employer"] or "employer not named"
-    if employer.startswith("(masked"):
-        employer = "employer masked"
-    return f"{row['title']}, {employer}{'' if row['posted_on'] else ', undated'}"
-
-
-def _said_by_course(row: dict[str, Any]) -> str:
-    return f"{row['course_code']} {row['title']} ({row['depth']})"

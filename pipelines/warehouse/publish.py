@@ -117,14 +117,19 @@ def published_before(directory: Path) -> tuple[Path, datetime] | None:
 @contextmanager
 def open_snapshot(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The current snapshot, read-only: no file can be written or read from within a query."""
-    path = directory / "published" / current_snapshot(directory).file
-    connection = duckdb.connect(str(path), read_only=True)
+    connection = connect(directory, current_snapshot(directory))
     try:
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
         yield connection
     finally:
         connection.close()
+
+
+def connect(directory: Path, snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+    """Open one snapshot as `open_snapshot` does; the caller closes it."""
+    connection = duckdb.connect(str(directory / "published" / snapshot.file), read_only=True)
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
 
 
 def _refuse_broken(connection: duckdb.DuckDBPyConnection) -> None:

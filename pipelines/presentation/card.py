@@ -18,7 +18,7 @@ from pipelines.contracts.rules import (
     MIN_EMPLOYERS,
     MIN_POSTINGS,
 )
-from pipelines.reports.lookup import Found, NotOneError
+from pipelines.presentation.lookup import Found, NotOneError
 
 Row = dict[str, Any]
 

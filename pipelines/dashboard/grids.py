@@ -1,0 +1,73 @@
+"""Long tables as grids that sort, filter and are walked by keyboard (AG Grid)."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import dash_ag_grid as dag
+from dash import html
+from dash.development.base_component import Component
+
+from pipelines.dashboard.parts import named
+
+ROWS_A_PAGE = 25
+
+
+class Field(NamedTuple):
+    """A column of a grid: heading, field, kind ("text", "share", "count"), share of the width."""
+
+    heading: str
+    field: str
+    kind: str = "text"
+    flex: int = 1
+
+
+FORMATS: dict[str, dict[str, Any]] = {
+    "text": {"filter": "agTextColumnFilter"},
+    "count": {
+        "filter": "agNumberColumnFilter",
+        "valueFormatter": {"function": "d3.format(',')(params.value)"},
+    },
+    "share": {
+        "filter": "agNumberColumnFilter",
+        "valueFormatter": {
+            "function": "params.value == null ? '–' : d3.format('.0%')(params.value)"
+        },
+    },
+}
+
+
+def grid(name: str, label: str, fields: Sequence[Field], rows: list[dict[str, Any]]) -> Component:
+    """The rows as a grid; `rows` have the fields and nothing else."""
+    return html.Div(
+        dag.AgGrid(
+            id=name,
+            columnDefs=[
+                {
+                    "headerName": field.heading,
+                    "field": field.field,
+                    "flex": field.flex,
+                    "minWidth": 260 if field.kind == "text" and field.flex > 1 else 120,
+                    "type": None if field.kind == "text" else "rightAligned",
+                    "wrapText": field.kind == "text",
+                    "autoHeight": field.kind == "text",
+                    **FORMATS[field.kind],
+                }
+                for field in fields
+            ],
+            rowData=rows,
+            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+            dashGridOptions={
+                "pagination": len(rows) > ROWS_A_PAGE,
+                "paginationPageSize": ROWS_A_PAGE,
+                "paginationPageSizeSelector": False,
+                "domLayout": "autoHeight",
+                "animateRows": False,
+                "ensureDomOrder": True,
+                "enableCellTextSelection": True,
+            },
+            style={"height": None},
+        ),
+        className="grid",
+        role="region",
+        **named(label),
+    )

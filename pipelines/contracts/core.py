@@ -413,7 +413,7 @@ CORE = (
         columns=(
             Column("decision_id", "BIGINT", "Number of the act; a later one is higher.", minimum=1),
             Column("decided_at", "TIMESTAMP", "When.", unit="UTC"),
-            Column("reviewer", "VARCHAR", "Who."),
+            Column("reviewer", "VARCHAR", "Who decided."),
             Column("subject_kind", "VARCHAR", "On what.", allowed=DECISION_SUBJECTS),
             DECIDED_SIDE,
             MEASURED_SKILL_ID,
@@ -460,6 +460,18 @@ CORE = (
             Column("chance", "DOUBLE", "That any of its mentions is right.", minimum=0, maximum=1),
             Column("is_required", "BOOLEAN", "A mention that counts says it is required."),
             Column("is_preferred", "BOOLEAN", "A mention that counts says it is preferred."),
+            Column("sentences_n", "BIGINT", "Sentences with a mention that counts.", minimum=0),
+        ),
+    ),
+    Table(
+        name="core.group_accuracy",
+        grain="a group of skills in annotated sentences of ads",
+        key=("group_code",),
+        columns=(
+            Column("group_code", "VARCHAR", "Level 2 code of the group."),
+            Column("right_n", "BIGINT", "Sentences that are right about it.", minimum=0),
+            Column("wrong_n", "BIGINT", "Sentences that wrongly name it.", minimum=0),
+            Column("missed_n", "BIGINT", "Sentences in which it was missed.", minimum=0),
         ),
     ),
     Table(

@@ -77,6 +77,17 @@ MART = (
                 0,
             ),
             Column(
+                "share_corrected",
+                "DOUBLE",
+                "Share freed of extraction's errors, of groups only.",
+                "0-1",
+                True,
+                0,
+                1,
+            ),
+            Column("corrected_low", "DOUBLE", "Lower end of its interval.", "0-1", True, 0, 1),
+            Column("corrected_high", "DOUBLE", "Upper end of the interval.", "0-1", True, 0, 1),
+            Column(
                 "wage_usd_year",
                 "DOUBLE",
                 "Median pay of postings naming the skill; else official of their occupations.",

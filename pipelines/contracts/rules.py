@@ -175,6 +175,9 @@ or decisions changed), other courses, other postings; or only one of the runs co
 LEAST_PRECISION, LEAST_RECALL = 0.8, 0.6
 """Of extraction on the labeled sample, all sectors of a side together: below, a run warns."""
 
+ACCURACY_PRIOR_N = 10
+"""Labeled sentences that the accuracy of all groups together is worth in that of one."""
+
 ACCURACY_MEASURES = ("precision", "recall")
 WAGE_SOURCES = ("posted", "official")
 REQUIREMENTS = ("required", "preferred", "unstated")

@@ -26,11 +26,12 @@ from pipelines.defs.stored import (
     texts_to_search,
     withdraw_others,
 )
-from pipelines.extraction.accuracy import accuracy_counts
+from pipelines.extraction.accuracy import accuracy_counts, group_accuracy
 from pipelines.extraction.runner import extract_mentions, load_pipeline
 from pipelines.extraction.sections import Kind
 from pipelines.gap_metrics.accuracy import add_accuracy
 from pipelines.gap_metrics.changes import alignments, changes
+from pipelines.gap_metrics.correction import add_correction
 from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand
 from pipelines.gap_metrics.gap import add_gap, alignment
@@ -383,6 +384,7 @@ def program_sector_alignment(
                 "core.asked_skills",
                 "core.courses",
                 "core.course_texts",
+                "core.group_accuracy",
                 "core.occupation_sectors",
                 "core.period",
                 "core.posting_sectors",
@@ -483,6 +485,7 @@ ASSETS = [
     _code_list("core.occupations", occupations_frame),
     _code_list("core.occupation_sectors", occupation_sectors),
     _code_list("core.cip_occupations", cip_occupations),
+    _code_list("core.group_accuracy", group_accuracy),
     _from_sql("core.program_occupations", "raw.programs", "core.cip_occupations"),
     named_titles,
     posting_copies,
@@ -560,8 +563,9 @@ ASSETS = [
         "core.posting_weights",
         "core.postings",
         "core.skill_names",
+        "core.group_accuracy",
         "core.period",
-        formula=add_demand,
+        formula=lambda sums: add_correction(add_demand(sums)),
     ),
     _from_sql(
         "mart.sector_skill_trends",

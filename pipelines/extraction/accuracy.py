@@ -19,6 +19,8 @@ from pipelines.extraction.runner import read_documents, sentences_of
 from pipelines.extraction.sections import Kind
 
 SAMPLE = DATA / "labeled_sentences.csv"
+GROUP_ACCURACY = DATA / "group_accuracy.csv"
+"""Written by `benchmarks.extraction.groups`."""
 WORD = re.compile(r"\w+")
 MARKED = re.compile(r"\[([^\]]*)\]")
 KINDS: dict[str, Kind] = {"postings": "posting", "courses": "syllabus"}
@@ -30,6 +32,12 @@ COUNTS = {
     "found_n": pl.Int64,
     "mentions_n": pl.Int64,
     "right_n": pl.Int64,
+}
+GROUP_COUNTS = {
+    "group_code": pl.String,
+    "right_n": pl.Int64,
+    "wrong_n": pl.Int64,
+    "missed_n": pl.Int64,
 }
 Span = tuple[int, int]
 
@@ -57,6 +65,13 @@ def _labeled(side: str, sector_code: str, sentence: str) -> Labeled:
         for n, match in enumerate(MARKED.finditer(sentence))
     )
     return Labeled(side, sector_code, MARKED.sub(r"\1", sentence), spans)
+
+
+def group_accuracy() -> pl.DataFrame:
+    """By group of skills: annotated sentences of ads that are right about it, wrong about it, and
+    in which it was missed (`GROUP_COUNTS`).
+    """
+    return pl.read_csv(GROUP_ACCURACY, schema=GROUP_COUNTS)
 
 
 def accuracy_counts(nlp: Language) -> pl.DataFrame:

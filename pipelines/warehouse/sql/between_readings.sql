@@ -8,6 +8,7 @@ CREATE VIEW between_runs.core.courses AS FROM published.core.courses;
 CREATE VIEW between_runs.core.program_courses AS FROM published.core.program_courses;
 CREATE VIEW between_runs.core.programs AS FROM published.core.programs;
 CREATE VIEW between_runs.core.occupation_sectors AS FROM working.core.occupation_sectors;
+CREATE VIEW between_runs.core.group_accuracy AS FROM working.core.group_accuracy;
 CREATE VIEW between_runs.core.skill_names AS FROM working.core.skill_names;
 CREATE VIEW between_runs.core.skill_relations AS FROM working.core.skill_relations;
 CREATE VIEW between_runs.core.same_postings AS

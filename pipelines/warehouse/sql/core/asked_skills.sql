@@ -2,7 +2,13 @@
 -- A mention without a concept speaks for its likeliest group, as far as that group is right.
 -- Variables: first_group_chance, min_mention_score.
 WITH counted AS (
-    SELECT mentions.posting_id, mentions.skill_id, mentions.group_codes, score, requirement
+    SELECT
+        mentions.posting_id,
+        mentions.skill_id,
+        mentions.group_codes,
+        mentions.sentence_n,
+        mentions.score,
+        mentions.requirement
     FROM core.posting_skills AS mentions
     ANTI JOIN core.decided_mentions AS decided
         ON decided.is_rejected
@@ -15,6 +21,7 @@ mentions AS (
         counted.posting_id,
         members.grain,
         members.skill_id,
+        counted.sentence_n,
         counted.score,
         counted.requirement
     FROM counted
@@ -24,6 +31,7 @@ mentions AS (
         posting_id,
         'group' AS grain,
         group_codes[1] AS skill_id,
+        sentence_n,
         score * getvariable('first_group_chance') AS score,
         requirement
     FROM counted
@@ -42,6 +50,8 @@ SELECT
     coalesce(
         bool_or(requirement = 'preferred') FILTER (WHERE score >= getvariable('min_mention_score')),
         false
-    ) AS is_preferred
+    ) AS is_preferred,
+    count(DISTINCT sentence_n) FILTER (WHERE score >= getvariable('min_mention_score'))
+        AS sentences_n
 FROM mentions
 GROUP BY posting_id, grain, skill_id

@@ -34,7 +34,8 @@ asked AS (
             ELSE (best_score >= getvariable('min_mention_score'))::INTEGER
         END AS counted,
         is_required,
-        is_preferred
+        is_preferred,
+        sentences_n
     FROM core.asked_skills
 ),
 sector_clusters AS (
@@ -70,6 +71,7 @@ skill_clusters AS (
         count(*) FILTER (WHERE asked.is_named) AS postings_n,
         count(*) FILTER (WHERE asked.is_named AND asked.is_required) AS required_n,
         count(*) FILTER (WHERE asked.is_named AND asked.is_preferred) AS preferred_n,
+        sum(asked.sentences_n) FILTER (WHERE asked.is_named) AS sentences_n,
         any_value(postings.employer_id) FILTER (WHERE asked.is_named) AS employer_id,
         sum(postings.weight * asked.counted) AS weight,
         sum(postings.calibrated_weight * asked.counted) AS calibrated_weight
@@ -101,6 +103,10 @@ skill_totals AS (
 everywhere AS (
     SELECT sum(sector_weight) AS weight
     FROM postings
+),
+labeled AS (
+    SELECT sum(right_n) AS right_n, sum(wrong_n) AS wrong_n, sum(missed_n) AS missed_n
+    FROM core.group_accuracy
 )
 SELECT
     skill_clusters.sector_code,
@@ -126,6 +132,17 @@ SELECT
         sum(skill_clusters.calibrated_weight) / any_value(sector_totals.calibrated_weight), 1
     ) AS share_calibrated,
     any_value(sector_totals.calibrated_n) AS calibrated_n,
+    greatest(sum(skill_clusters.sentences_n) / sum(skill_clusters.postings_n), 1)
+        AS sentences_mean,
+    CASE WHEN skill_clusters.grain = 'group' THEN coalesce(any_value(accuracy.right_n), 0) END
+        AS right_n,
+    CASE WHEN skill_clusters.grain = 'group' THEN coalesce(any_value(accuracy.wrong_n), 0) END
+        AS wrong_n,
+    CASE WHEN skill_clusters.grain = 'group' THEN coalesce(any_value(accuracy.missed_n), 0) END
+        AS missed_n,
+    any_value(labeled.right_n) AS labeled_right_n,
+    any_value(labeled.wrong_n) AS labeled_wrong_n,
+    any_value(labeled.missed_n) AS labeled_missed_n,
     any_value(wages.paid_n) AS paid_n,
     CASE
         WHEN any_value(wages.paid_n) >= getvariable('min_paid_postings')
@@ -150,7 +167,9 @@ INNER JOIN wages
     AND wages.skill_id = skill_clusters.skill_id
 INNER JOIN core.skill_names AS names
     ON names.grain = skill_clusters.grain AND names.skill_id = skill_clusters.skill_id
+LEFT JOIN core.group_accuracy AS accuracy ON accuracy.group_code = skill_clusters.skill_id
 CROSS JOIN everywhere
+CROSS JOIN labeled
 CROSS JOIN core.period
 GROUP BY skill_clusters.sector_code, skill_clusters.grain, skill_clusters.skill_id
 HAVING sum(skill_clusters.postings_n) > 0

@@ -11,6 +11,9 @@ import polars as pl
 from skills_taxonomy.groups import level_2
 from skills_taxonomy.taxonomy import Taxonomy
 
+TRANSVERSAL = "transversal"
+PILLAR_T = "T"
+
 
 def skill_members(taxonomy: Taxonomy) -> pl.DataFrame:
     """grain, skill_id, member_id: the concepts (`member_id`) of each measured skill.
@@ -30,15 +33,25 @@ def skill_members(taxonomy: Taxonomy) -> pl.DataFrame:
 
 
 def skill_names(taxonomy: Taxonomy) -> pl.DataFrame:
-    """grain, skill_id, skill_label, skill_type: how each measured skill is called.
+    """grain, skill_id, skill_label, skill_type, is_transversal: how each measured skill is called.
 
-    A group's type is "group".
+    A group's type is "group". Transversal is what any work may ask for ("teamwork"): ESCO's pillar
+    T, and what ESCO or a local addition calls so.
     """
+    is_transversal = (
+        (pl.col("skill_type") == TRANSVERSAL)
+        | (pl.col("reuse_level") == TRANSVERSAL).fill_null(False)
+        | pl.col("group_codes").list.eval(pl.element().str.starts_with(PILLAR_T)).list.any()
+    )
     concepts = taxonomy.skills.select(
-        pl.lit("concept").alias("grain"), "skill_id", "preferred_label", "skill_type"
+        pl.lit("concept").alias("grain"),
+        "skill_id",
+        "preferred_label",
+        "skill_type",
+        is_transversal.fill_null(False).alias("is_transversal"),
     )
     groups = [
-        ("group", code, label, "group")
+        ("group", code, label, "group", code.startswith(PILLAR_T))
         for group_code, label in taxonomy.skill_groups.select("group_code", "label").iter_rows()
         for code in level_2([group_code])
     ]

@@ -39,6 +39,7 @@ TEXT_COLUMNS = (
     ),
 )
 
+IS_TRANSVERSAL = Column("is_transversal", "BOOLEAN", "Any work may ask for it, as for teamwork.")
 CLUSTER_ID = Column("cluster_id", "VARCHAR", "The employer; a posting without one is its own.")
 WEIGHT = Column("weight", "DOUBLE", "Weight of its postings there.", minimum=0)
 
@@ -142,6 +143,7 @@ CORE = (
             MEASURED_SKILL_ID,
             Column("skill_label", "VARCHAR", "Its name."),
             Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..., or group."),
+            IS_TRANSVERSAL,
         ),
     ),
     Table(

@@ -3,6 +3,7 @@
 from pipelines.contracts.core import (
     COURSE_ID,
     GRAIN,
+    IS_TRANSVERSAL,
     MEASURED_SKILL_ID,
     POSTING_ID,
     PROGRAM_ID,
@@ -48,6 +49,7 @@ MART = (
             GRAIN,
             MEASURED_SKILL_ID,
             SKILL_LABEL,
+            IS_TRANSVERSAL,
             Column("period_start_on", "DATE", "First day of the window."),
             Column("period_end_on", "DATE", "Last day of the window."),
             POSTINGS_N,
@@ -182,6 +184,7 @@ MART = (
             MEASURED_SKILL_ID,
             SKILL_LABEL,
             Column("skill_type", "VARCHAR", "Skill, knowledge, software, ..., or group."),
+            IS_TRANSVERSAL,
             POSTINGS_N,
             EMPLOYERS_N,
             SHARE,
@@ -191,7 +194,12 @@ MART = (
             COVERAGE,
             Column("gap", "DOUBLE", "Demand not covered.", "0-1", False, 0, 1),
             Column(
-                "rank", "BIGINT", "Place by gap; none where too thin.", nullable=True, minimum=1
+                "rank",
+                "BIGINT",
+                "Place by gap among the skills that are transversal, or those that are not; none "
+                "where too thin.",
+                nullable=True,
+                minimum=1,
             ),
             Column("top_n", "BIGINT", "Variants in which it is among the first gaps.", minimum=0),
             Column("variants_n", "BIGINT", "Variants tried.", minimum=1),

@@ -31,11 +31,14 @@ def compared(demand: pl.DataFrame, coverage: pl.DataFrame, programs: pl.DataFram
 
 
 def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Gap g = v·(1−c), its status and its rank within program, sector and grain.
+    """Gap g = v·(1−c), its status and its rank.
+
+    Transversal skills ("teamwork"), which every sector asks for, have ranks of their own: they do
+    not crowd out what is the sector's own.
 
     Args:
         pairs: one row a program, sector, grain and skill with demand v and coverage c (0-1),
-            postings_n and is_publishable.
+            postings_n, is_publishable and is_transversal.
 
     Returns:
         `pairs` with gap (0-1), status, and rank: 1 for the largest gap; none for what is
@@ -55,7 +58,9 @@ def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
     order = pl.struct(-pl.col("gap"), -pl.col("postings_n"), pl.col("skill_id"))
     in_ranking = pl.col("status").is_in(RANKED)
     rank = (
-        order.rank("ordinal").over("program_id", "sector_code", "grain", in_ranking).cast(pl.Int64)
+        order.rank("ordinal")
+        .over("program_id", "sector_code", "grain", "is_transversal", in_ranking)
+        .cast(pl.Int64)
     )
     return (
         pairs.with_columns(gap=pl.col("demand") * (1 - pl.col("coverage")), status=status)

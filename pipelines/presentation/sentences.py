@@ -24,6 +24,8 @@ def plain_sentence(
 ) -> str:
     """What a committee should take from the comparison, or why it cannot be said.
 
+    It speaks of the sector's own skills; transversal ones are asked for everywhere.
+
     Args:
         gaps: the rows of mart.program_sector_gap for the pair, of one grain; kind: what they are.
         alignment: the row of mart.program_sector_alignment for it.
@@ -35,7 +37,7 @@ def plain_sentence(
             f"postings, and {MIN_EMPLOYERS} employers naming a skill, are needed."
         )
     wanted = (
-        gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES))
+        gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES), ~pl.col("is_transversal"))
         .sort("demand", "skill_id", descending=[True, False])
         .head(TOP_GAPS)
     )

@@ -20,6 +20,8 @@ from pipelines.reports.tables import OVERVIEW_FILE, Edition, provenance
 PAGE_GRAIN = "group"
 """Pages open at groups of skills, because single concepts scatter, and go down to concepts."""
 CONCEPTS_A_GROUP = 5
+TRANSVERSAL_GAPS = 3
+"""So many of what every sector asks for are shown, below what is the sector's own."""
 CAREFUL_SHARES = ("stale share", "perpetual share", "staffing agency share")
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -50,6 +52,7 @@ class Comparison:
     alignment: dict[str, Any]
     gaps: list[Gap]
     groups: list[Gap]
+    transversal: list[Gap]
     thin: list[Gap]
     aligned: list[str]
     not_asked: list[str]
@@ -165,7 +168,11 @@ class Reader:
         )
         alignment = self.page_alignment.filter(is_pair).row(0, named=True)
         sector = sector_name(sector_code, self.sector_titles, self.occupations)
-        ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
+        ranked, ranked_groups = (
+            of.filter(pl.col("rank") <= TOP_GAPS, ~pl.col("is_transversal")).sort("rank")
+            for of in (gaps, of_groups)
+        )
+        everywhere = of_groups.filter(pl.col("rank") <= TRANSVERSAL_GAPS, "is_transversal")
         thin = gaps.filter(pl.col("status") == "too few postings", pl.col("coverage") == 0)
         indicative = _most(thin, "postings_n") if ranked.is_empty() else thin.clear()
         return Comparison(
@@ -173,10 +180,8 @@ class Reader:
             sentence=plain_sentence(of_groups, alignment, program["title"], sector),
             alignment=alignment,
             gaps=[self._gap(row) for row in ranked.to_dicts()],
-            groups=[
-                self._gap(row, gaps)
-                for row in of_groups.filter(pl.col("rank") <= TOP_GAPS).sort("rank").to_dicts()
-            ],
+            groups=[self._gap(row, gaps) for row in ranked_groups.to_dicts()],
+            transversal=[self._gap(row, gaps) for row in everywhere.sort("rank").to_dicts()],
             thin=[self._gap(row) for row in indicative.to_dicts()],
             aligned=_labels(_most(gaps.filter(pl.col("status") == "aligned"), "demand")),
             not_asked=_labels(

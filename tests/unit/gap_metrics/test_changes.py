@@ -62,6 +62,7 @@ def test_alignment_straight_from_demand_and_coverage() -> None:
             "demand": [0.3, 0.1, 0.9, 0.5],
             "postings_n": 40,
             "is_publishable": [True, True, False, True],
+            "is_transversal": False,
         }
     )
     coverage = pl.DataFrame(

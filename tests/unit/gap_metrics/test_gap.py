@@ -18,7 +18,13 @@ def pair(skill: str, demand: float, coverage: float, *, postings_n: int = 50, pu
         "coverage": coverage,
         "postings_n": postings_n,
         "is_publishable": publishable,
+        "is_transversal": skill == "teamwork",
     }
+
+
+def test_transversal_skills_crowd_nothing_out() -> None:
+    ranked = add_gap(pl.DataFrame([pair("welding", 0.2, 0), pair("teamwork", 0.5, 0)]))
+    assert dict(ranked.select("skill_id", "rank").rows()) == {"welding": 1, "teamwork": 1}
 
 
 PAIRS = [

@@ -41,7 +41,8 @@ def test_share_interval_and_demand() -> None:
 def test_alignment() -> None:
     pairs = [
         {"program_id": "p", "sector_code": "62", "grain": "group", "skill_id": f"s{n}",
-         "demand": demand, "coverage": coverage, "postings_n": 50, "is_publishable": True}
+         "demand": demand, "coverage": coverage, "postings_n": 50, "is_publishable": True,
+         "is_transversal": False}
         for n, (demand, coverage) in enumerate([(0.4, 0.0), (0.5, 0.5), (0.6, 1.0)])
     ]  # fmt: skip
     gaps = add_gap(pl.DataFrame(pairs)).with_columns(

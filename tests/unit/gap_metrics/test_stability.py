@@ -18,6 +18,7 @@ def demand(**by_skill: float) -> pl.DataFrame:
                 "demand": value,
                 "postings_n": 50,
                 "is_publishable": value < 0.9,
+                "is_transversal": False,
             }
             for skill, value in by_skill.items()
         ]

@@ -39,6 +39,7 @@ SELECT
     pairs.skill_id,
     names.skill_label,
     names.skill_type,
+    names.is_transversal,
     coalesce(demand.postings_n, 0) AS postings_n,
     coalesce(demand.employers_n, 0) AS employers_n,
     coalesce(demand.share, 0) AS share,

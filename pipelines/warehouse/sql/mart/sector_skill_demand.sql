@@ -113,6 +113,7 @@ SELECT
     skill_clusters.grain,
     skill_clusters.skill_id,
     any_value(names.skill_label) AS skill_label,
+    any_value(names.is_transversal) AS is_transversal,
     any_value(period.start_on) AS period_start_on,
     any_value(period.end_on) AS period_end_on,
     sum(skill_clusters.postings_n) AS postings_n,

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from pipelines.cli import app
 from pipelines.defs.build import refresh
 from pipelines.places import SAMPLE
 from pipelines.warehouse.publish import open_snapshot
@@ -45,3 +47,6 @@ def test_the_causes_add_up_to_what_the_page_shows(published_sample: Path, tmp_pa
     assert found["readings"] == [0, 0, 0]
     moved = changes.filter(pl.col("cause") == "postings", pl.col("change").abs() > 0.001)
     assert not moved.is_empty()
+    shown = CliRunner().invoke(app, ["status", "--warehouse", str(warehouse)])
+    assert "Since the run of" in shown.output
+    assert "largest_rise" in shown.output

@@ -1,25 +1,42 @@
-/* Forms that ask (method "get") change the address instead of loading the page anew. */
+/* Forms that ask (method "get") and links in grids change the address without loading the page
+   anew; the page is laid out from the address (app.py). */
 (function () {
-  function go(form) {
+  function goTo(address) {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function ask(form) {
     const asked = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
       if (value !== "") asked.append(name, value);
     }
     const query = asked.toString();
     const path = new URL(form.action).pathname;
-    window.history.pushState({}, "", query ? `${path}?${query}` : path);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    goTo(query ? `${path}?${query}` : path);
   }
 
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;
     event.preventDefault();
-    go(event.target);
+    ask(event.target);
   });
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form.at-once");
-    if (form && event.target.matches("select")) go(form);
+    if (form && event.target.matches("select")) ask(form);
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.in-grid");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo(link.getAttribute("href"));
+  });
+
+  window.dashAgGridComponentFunctions = Object.assign({}, window.dashAgGridComponentFunctions, {
+    Link: (cell) =>
+      window.React.createElement("a", { href: cell.data.href, className: "in-grid" }, cell.value),
   });
 
   let openedToPrint = [];

@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from pipelines.dashboard.parts import named
 
 ROWS_A_PAGE = 25
-WIDE_PIXELS, NARROW_PIXELS = 220, 105
+WIDE_PIXELS, NARROW_PIXELS = 220, 110
 WORDS = ("text", "link")
 
 
@@ -29,11 +29,9 @@ FORMATS: dict[str, dict[str, Any]] = {
     "text": {"filter": "agTextColumnFilter"},
     "link": {"filter": "agTextColumnFilter", "cellRenderer": "Link"},
     "count": {
-        "filter": "agNumberColumnFilter",
         "valueFormatter": {"function": "params.value == null ? '–' : d3.format(',')(params.value)"},
     },
     "share": {
-        "filter": "agNumberColumnFilter",
         "valueFormatter": {
             "function": "params.value == null ? '–' : d3.format('.0%')(params.value)"
         },

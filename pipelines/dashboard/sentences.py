@@ -126,7 +126,9 @@ def taught_sentence(coverage: Row | None, program: str | None, programs_n: int) 
     """How a program teaches a skill; without a program how many do."""
     if program is None:
         return (
-            f"{count(programs_n, 'program')} cover it." if programs_n else "No program covers it."
+            f"{count(programs_n, 'program')} {'covers' if programs_n == 1 else 'cover'} it."
+            if programs_n
+            else "No program covers it."
         )
     if coverage is None:
         return f"{program} does not teach it."

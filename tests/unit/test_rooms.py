@@ -15,8 +15,8 @@ READERS = {
     "reports": {"presentation"},
     "dashboard": {"presentation", "warehouse.publish", "gap_metrics"},
 }
-"""Rooms that only read the published snapshot, and what they may use of others: what all of them say
-alike; for the dashboard also the opening of a snapshot, and the formulas, so that "what if" is
+"""Rooms that only read the published snapshot, and what they may use of others: what all of them
+say alike; for the dashboard also the opening of a snapshot, and the formulas, so that "what if" is
 reckoned as the run reckons. Nobody may import from a reader but `cli`.
 """
 MODULES = sorted([*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "skills_taxonomy").rglob("*.py")])

@@ -25,6 +25,7 @@ from pipelines.warehouse.publish import WarehouseError
 
 NAME = "Skills gap"
 THREADS = 8
+LOOK_AGAIN_MS = 3000
 HTML = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -66,18 +67,26 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
         add_log_handler=False,
     )
     app.layout = html.Div(
-        [dcc.Location(id="address", refresh=False), dcc.Store(id="page-title"), html.Div(id="page")]
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Interval(id="again", interval=LOOK_AGAIN_MS, disabled=True),
+            dcc.Store(id="page-title"),
+            html.Div(id="page"),
+        ]
     )
 
     @app.callback(
         Output("page", "children"),
         Output("page-title", "data"),
+        Output("again", "disabled"),
         Input("address", "pathname"),
         Input("address", "search"),
+        Input("again", "n_intervals"),
     )
-    def lay_out(path: str | None, search: str | None) -> tuple[object, str]:
+    def lay_out(path: str | None, search: str | None, _: int | None) -> tuple[object, str, bool]:
         laid = _laid_out(published, pages, extras, path or "/", Query.of(search))
-        return framed(laid, path or "/", pages.values()), f"{laid.title} · {NAME}"
+        content = framed(laid, path or "/", pages.values())
+        return content, f"{laid.title} · {NAME}", not laid.is_waiting
 
     app.clientside_callback(
         ClientsideFunction("navigate", "entitle"),

@@ -1,7 +1,6 @@
 """The dashboard, used as a curriculum committee uses it in a meeting."""
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -140,7 +139,7 @@ def test_a_taught_skill_has_sentences_of_courses_and_both_vocabularies(site, ope
     expect(page.get_by_text("gap 0.000 = demand")).to_be_visible()
     page.get_by_role("link", name="Query languages").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Query languages")
-    expect(page.get_by_label("Program")).to_have_value("software-development-aas")
+    expect(page.get_by_label("Program", exact=True)).to_have_value("software-development-aas")
 
 
 def test_a_choice_changes_the_address_and_the_address_is_the_view(site, open_url) -> None:
@@ -186,8 +185,8 @@ def test_what_if_moves_alignment_and_can_be_sent_and_undone(site, open_url) -> N
     status = plan.get_by_role("status")
     expect(status).to_contain_text("Alignment would rise from 55%")
     first = status.inner_text()
-    plan.get_by_label("Skill").select_option(index=1)
-    plan.get_by_label("Course").select_option(index=2)
+    plan.get_by_label("Skill", exact=True).select_option(index=1)
+    plan.get_by_label("Course", exact=True).select_option(index=2)
     plan.get_by_label("Depth").select_option("practiced")
     plan.get_by_role("button", name="Add").click()
     expect(plan.locator(".added li")).to_have_count(2)
@@ -197,6 +196,8 @@ def test_what_if_moves_alignment_and_can_be_sent_and_undone(site, open_url) -> N
     plan.locator(".added li").nth(1).get_by_role("link", name="remove").click()
     expect(plan.locator(".added li")).to_have_count(1)
     expect(status).to_have_text(first)
+    expect(plan).to_be_focused()
+    expect(status).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(
@@ -297,8 +298,7 @@ def test_where_nothing_is_published_it_says_how_and_shows_it_when_it_is(
     expect(visit.page.get_by_text("skillgap demo")).to_be_visible()
     assert visit.violations() == []
     edited(title="Here it is")
-    visit.page.get_by_role("link", name="look again").click()
-    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Here it is")
+    expect(visit.page.get_by_role("heading", level=1)).to_have_text("Here it is", timeout=10_000)
 
 
 def test_a_skill_nobody_asks_for_says_so(site, open_url, snapshot) -> None:
@@ -355,13 +355,3 @@ def test_every_answer_has_its_headers(site) -> None:
             assert "frame-ancestors 'none'" in policy
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Referrer-Policy"] == "same-origin"
-
-
-def test_a_page_is_laid_out_within_the_time_of_an_interaction(site, open_url) -> None:
-    """200 ms is what a committee may wait; a machine that tests in parallel is given five times."""
-    page = open_url(site + PAGES["program"]).page
-    expect(page.locator(".matrix")).to_be_visible()
-    began = time.monotonic()
-    page.get_by_label("Show", exact=True).select_option("concept")
-    expect(page.locator("p.lead").first).to_contain_text("single skills")
-    assert time.monotonic() - began < 1

@@ -6,14 +6,38 @@
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
+  /* A new layout of the same page: who stood at a control or in a part still stands there. */
+  function keepPlace() {
+    const focused = document.activeElement;
+    const part = focused && focused.closest("#page section[id]");
+    const ids = [focused && focused.id, part && part.id].filter(Boolean);
+    const height = window.scrollY;
+    if (!ids.length) return;
+    const observer = new MutationObserver(() => {
+      const place = ids.map((id) => document.getElementById(id)).find(Boolean);
+      if (!place || place.isSameNode(focused)) return;
+      observer.disconnect();
+      if (place.tabIndex < 0) place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+      window.scrollTo(0, height);
+    });
+    observer.observe(document.getElementById("page"), { childList: true, subtree: true });
+    setTimeout(() => observer.disconnect(), 3000);
+  }
+
+  let path = window.location.pathname;
+  window.addEventListener("_dashprivate_pushstate", () => {
+    if (path === window.location.pathname) keepPlace();
+  });
+
   function ask(form) {
     const asked = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
       if (value !== "") asked.append(name, value);
     }
     const query = asked.toString();
-    const path = new URL(form.action).pathname;
-    goTo(query ? `${path}?${query}` : path);
+    const page = new URL(form.action).pathname;
+    goTo(query ? `${page}?${query}` : page);
   }
 
   document.addEventListener("submit", (event) => {
@@ -48,7 +72,6 @@
     openedToPrint.forEach((details) => { details.open = false; });
   });
 
-  let path = window.location.pathname;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     navigate: {
       /* Names the window after the page; on a new page a screen reader starts at its heading. */

@@ -60,11 +60,11 @@ def layout(visit: Visit) -> Laid:
         return _list(visit, directory)
     if program_id not in directory.programs:
         known = [Choice(code, name) for code, name in directory.program_names.items()]
-        return empty.unknown("program", program_id, PROGRAM, "program", known)
+        return empty.unknown("program", program_id, PROGRAM, known)
     sector_code = visit.query.one("sector") or _first_sector(visit, directory, program_id)
     if not directory.has_sector(sector_code):
         known = [Choice(code, directory.sector_name(code)) for code in directory.sector_codes]
-        return empty.unknown("sector", sector_code, SECTOR, "sector", known)
+        return empty.unknown("sector", sector_code, SECTOR, known)
     return _page(visit, directory, program_id, sector_code)
 
 

@@ -66,7 +66,7 @@ def layout(visit: Visit) -> Laid:
         return _list(visit, directory)
     if not directory.has_sector(sector_code):
         known = [Choice(code, directory.sector_name(code)) for code in directory.sector_codes]
-        return empty.unknown("sector", sector_code, SECTOR, "sector", known)
+        return empty.unknown("sector", sector_code, SECTOR, known)
     return _page(visit, directory, sector_code)
 
 

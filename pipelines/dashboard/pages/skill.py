@@ -63,7 +63,7 @@ def layout(visit: Visit) -> Laid:
         return _search(visit)
     known = visit.reading.rows("core.skill_names", skill_id=skill_id)
     if not known:
-        return empty.unknown("skill", skill_id, SKILL, "skill", [])
+        return empty.unknown("skill", skill_id, SKILL, [])
     return _page(visit, visit.directory, known[0])
 
 

@@ -10,11 +10,13 @@ import typer
 from pipelines.cli import (
     additions,
     dashboard,
+    decisions,
     explain,
     extract,
     published,
     runs,
     taxonomy,
+    users,
     vocabularies,
 )
 
@@ -51,6 +53,17 @@ taxonomy_app.command("import")(taxonomy.taxonomy_import)
 taxonomy_app.command("misses")(vocabularies.taxonomy_misses)
 taxonomy_app.command("add")(additions.taxonomy_add)
 taxonomy_app.command("remove")(additions.taxonomy_remove)
+decisions_app = typer.Typer(
+    help="Look at what reviewers accepted and rejected.", no_args_is_help=True
+)
+users_app = typer.Typer(help="Say who may use the dashboard.", no_args_is_help=True)
+app.add_typer(decisions_app, name="decisions")
+app.add_typer(users_app, name="users")
+decisions_app.command("list")(decisions.decisions_list)
+decisions_app.command("export")(decisions.decisions_export)
+users_app.command("add")(users.users_add)
+users_app.command("list")(users.users_list)
+users_app.command("remove")(users.users_remove)
 
 
 def main() -> None:

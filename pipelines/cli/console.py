@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from pipelines.contracts.decisions import StoreError
 from pipelines.ingest.source import IngestError
 from pipelines.presentation.lookup import NotOneError
 from pipelines.warehouse.database import WarehouseError
@@ -42,6 +43,16 @@ WarehouseOption = Annotated[
         help="Folder of the database, snapshots and reports.",
     ),
 ]
+DecisionsOption = Annotated[
+    str,
+    typer.Option(
+        "--decisions",
+        metavar="URL",
+        envvar="SKILLGAP_DECISIONS",
+        help="Database of decisions, ballots and users.",
+        show_default="WAREHOUSE/decisions.sqlite",
+    ),
+]
 
 
 @contextmanager
@@ -49,7 +60,14 @@ def plain_errors() -> Iterator[None]:
     """What a user can mend is one line and an exit code, never a stack trace."""
     try:
         yield
-    except (IngestError, BundleError, SkillNotFoundError, AdditionError, NotOneError) as error:
+    except (
+        IngestError,
+        BundleError,
+        SkillNotFoundError,
+        AdditionError,
+        NotOneError,
+        StoreError,
+    ) as error:
         err.print(f"[red]skillgap:[/red] {escape(str(error))}", highlight=False)
         raise typer.Exit(2) from error
     except (WarehouseError, duckdb.Error) as error:

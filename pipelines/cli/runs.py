@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from pipelines.cli.console import (
+    DecisionsOption,
     SourcesOption,
     WarehouseOption,
     err,
@@ -19,6 +20,7 @@ from pipelines.cli.console import (
     watcher,
 )
 from pipelines.cli.published import print_snapshot, report
+from pipelines.decisions.store import store_url
 from pipelines.ingest.source import (
     SOURCE_FILE,
     IngestError,
@@ -43,13 +45,17 @@ RebuildOption = Annotated[
 ]
 
 
-def demo(warehouse: WarehouseOption = WAREHOUSE, rebuild: RebuildOption = False) -> None:
+def demo(
+    warehouse: WarehouseOption = WAREHOUSE,
+    rebuild: RebuildOption = False,
+    decisions: DecisionsOption = "",
+) -> None:
     """Run the main job on the embedded sample and write the overview page.
 
     Example: `skillgap demo`
     """
     page = warehouse / "reports" / OVERVIEW_FILE
-    run(sources=SAMPLE, warehouse=warehouse, rebuild=rebuild)
+    run(sources=SAMPLE, warehouse=warehouse, rebuild=rebuild, decisions=decisions)
     published_at = datetime.fromisoformat(current_snapshot(warehouse).published_at)
     if not page.exists() or page.stat().st_mtime < published_at.timestamp():
         report(warehouse=warehouse)
@@ -64,11 +70,12 @@ def run(
         bool, typer.Option("--dry-run", help="Only read the sources and say what would go in.")
     ] = False,
     rebuild: RebuildOption = False,
+    decisions: DecisionsOption = "",
 ) -> None:
     """Read new and changed files, find their skills, compute the figures, publish a snapshot.
 
     What earlier runs read and has not changed is kept; what was withdrawn goes. Where nothing at
-    all has changed (files, settings, taxonomy, this program), nothing is written.
+    all has changed (files, settings, taxonomy, decisions, this program), nothing is written.
 
     Examples: `skillgap run --sources data/sources` · `skillgap run --dry-run` ·
     `skillgap run --rebuild`
@@ -79,13 +86,14 @@ def run(
     from pipelines.defs.inputs import unchanged_snapshot
 
     with plain_errors():
-        if not rebuild and (standing := unchanged_snapshot(sources, warehouse)):
+        url = store_url(decisions, warehouse)
+        if not rebuild and (standing := unchanged_snapshot(sources, warehouse, url)):
             _print_unchanged(standing, warehouse)
             return
         from pipelines.defs.build import refresh
 
         with progress() as bars:
-            refresh(sources, warehouse, watcher(bars), rebuild=rebuild)
+            refresh(sources, warehouse, watcher(bars), rebuild=rebuild, decisions_url=url)
         print_snapshot(current_snapshot(warehouse), warehouse)
 
 

@@ -3,12 +3,15 @@
 from pipelines.contracts.raw import PAY_HIGH, PAY_LOW
 from pipelines.contracts.rules import (
     COPY_KINDS,
+    DECISION_SUBJECTS,
     DEPTHS,
     GRAINS,
     OCCUPATION_METHODS,
     PROGRAM_OCCUPATION_METHODS,
     REQUIREMENTS,
     SECTOR_METHODS,
+    SIDES,
+    VERDICTS,
 )
 from pipelines.contracts.table import Column, Table
 
@@ -38,6 +41,8 @@ TEXT_COLUMNS = (
 
 CLUSTER_ID = Column("cluster_id", "VARCHAR", "The employer; a posting without one is its own.")
 WEIGHT = Column("weight", "DOUBLE", "Weight of its postings there.", minimum=0)
+
+DECIDED_SIDE = Column("side", "VARCHAR", "Whose documents it speaks of.", allowed=SIDES)
 
 MENTION_COLUMNS = (
     Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
@@ -399,6 +404,48 @@ CORE = (
             COURSE_ID,
             *MENTION_COLUMNS,
             Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),
+        ),
+    ),
+    Table(
+        name="core.decisions",
+        grain="a reviewer's act in the log of decisions",
+        key=("decision_id",),
+        columns=(
+            Column("decision_id", "BIGINT", "Number of the act; a later one is higher.", minimum=1),
+            Column("decided_at", "TIMESTAMP", "When.", unit="UTC"),
+            Column("reviewer", "VARCHAR", "Who."),
+            Column("subject_kind", "VARCHAR", "On what.", allowed=DECISION_SUBJECTS),
+            DECIDED_SIDE,
+            MEASURED_SKILL_ID,
+            Column(
+                "subject_id",
+                "VARCHAR",
+                "SHA-256 of the sentence (mention), the words (term), or the course's id.",
+            ),
+            Column("skill_label", "VARCHAR", "The skill's name, as it was shown."),
+            Column("said", "VARCHAR", "The sentence, the words or the course, as it was shown."),
+            Column("verdict", "VARCHAR", "What was decided.", allowed=VERDICTS),
+            Column(
+                "depth",
+                "VARCHAR",
+                "How deep the course goes, where its skill is accepted.",
+                nullable=True,
+                allowed=DEPTHS,
+            ),
+            Column("note", "VARCHAR", "Why; may be empty."),
+            Column("is_current", "BOOLEAN", "No later act has the same subject: it counts."),
+        ),
+    ),
+    Table(
+        name="core.decided_mentions",
+        grain="a mention and a current decision that speaks of it",
+        key=("side", "document_id", "mention_n", "decision_id"),
+        columns=(
+            DECIDED_SIDE,
+            Column("document_id", "VARCHAR", "The posting or course."),
+            Column("mention_n", "BIGINT", "Number of the mention in its document.", minimum=1),
+            Column("decision_id", "BIGINT", "The decision.", minimum=1),
+            Column("is_rejected", "BOOLEAN", "The mention counts nowhere."),
         ),
     ),
     Table(

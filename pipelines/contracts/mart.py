@@ -25,6 +25,7 @@ COVERAGE = Column("coverage", "DOUBLE", "How well the program covers it.", "0-1"
 IS_PUBLISHABLE = Column("is_publishable", "BOOLEAN", "Enough evidence to rank.")
 EVIDENCE_N = Column("evidence_n", "BIGINT", "Place among the sentences kept.", minimum=1)
 SENTENCE = Column("sentence", "VARCHAR", "The sentence.")
+SENTENCE_HASH = Column("sentence_hash", "VARCHAR", "SHA-256 of the sentence.")
 MENTION_START = Column("mention_start", "BIGINT", "Start in the sentence.", "characters", False, 0)
 MENTION_END = Column("mention_end", "BIGINT", "End in the sentence.", "characters", False, 0)
 SIDE = Column("side", "VARCHAR", "Who says it.", allowed=SIDES)
@@ -233,6 +234,7 @@ MART = (
             EVIDENCE_N,
             POSTING_ID,
             SENTENCE,
+            SENTENCE_HASH,
             MENTION_START,
             MENTION_END,
             Column("employer", "VARCHAR", "The employer.", nullable=True),
@@ -255,6 +257,7 @@ MART = (
             Column("course_code", "VARCHAR", "The course."),
             Column("title", "VARCHAR", "Its title."),
             SENTENCE,
+            SENTENCE_HASH,
             MENTION_START,
             MENTION_END,
             Column("depth", "VARCHAR", "How deep the course goes.", allowed=DEPTHS),

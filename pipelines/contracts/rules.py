@@ -99,6 +99,26 @@ LIKELY_GROUPS = 3
 
 SIDES = ("courses", "postings")
 
+DECISION_SUBJECTS = ("mention", "term", "course_skill")
+"""What a reviewer decides on: a sentence and a skill, words and a skill, a course and a skill."""
+
+VERDICTS = ("accept", "reject", "withdrawn")
+
+ROLES = ("reader", "reviewer", "admin")
+"""Of a user, each with what those before it may: read and vote; decide and hold ballots; close the
+ballots of others."""
+
+BALLOT_ANSWERS = ("yes", "no", "not sure")
+
+MIN_BOARD_VOTES = 3
+BOARD_MAJORITY = 0.5
+"""With fewer votes of yes or no, a board is not said to disagree with the postings. It does where
+less than this share of them is yes and the whole interval of the postings' share lies above the
+median share of the sector's ranked skills; or more than it, and the whole interval below."""
+
+BALLOT_SKILLS = 20
+"""First gaps that a ballot is chosen from: more do not fit a sheet, or a meeting."""
+
 TOP_GAPS = 10
 """Length of a ranked list that a committee reads."""
 

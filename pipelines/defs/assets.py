@@ -281,6 +281,12 @@ def _mentions(
     return asset
 
 
+@dg.multi_asset(name="core__decisions", specs=[_spec("core.decisions")])
+def decisions(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """The log of what reviewers decided, as it stands now."""
+    yield _store(warehouse, "core.decisions", warehouse.read_decisions())
+
+
 @dg.multi_asset(
     name="mart__gap_stability",
     specs=[
@@ -365,7 +371,9 @@ def _published(deps: list[str]) -> dg.AssetsDefinition:
         project = sources.project()
         with warehouse.connect() as connection:
             files = database.read(connection, "raw.files", FILE_COLUMNS)
-            made_of = fingerprint(files, project, warehouse.taxonomy_path) if is_whole else ""
+            applied = database.read(connection, "core.decisions")
+            taxonomy = warehouse.taxonomy_path
+            made_of = fingerprint(files, project, taxonomy, applied) if is_whole else ""
             standing = None if warehouse.rebuild else standing_snapshot(warehouse.path, made_of)
             snapshot = standing or publish(
                 connection, warehouse.path, project.title, warehouse.taxonomy().version, made_of
@@ -429,13 +437,35 @@ ASSETS = [
         "occupation_code",
     ),
     _mentions("core.course_skills", "core.course_texts", "core.courses", "course_id", "syllabus"),
+    decisions,
     _from_sql(
-        "core.unlabeled_phrases", "core.posting_skills", "core.course_skills", "core.postings"
+        "core.decided_mentions",
+        "core.decisions",
+        "core.posting_skills",
+        "core.course_skills",
+        "core.skill_members",
     ),
-    _from_sql("core.asked_skills", "core.posting_skills", "core.skill_members"),
+    _from_sql(
+        "core.unlabeled_phrases",
+        "core.posting_skills",
+        "core.course_skills",
+        "core.decided_mentions",
+        "core.postings",
+    ),
+    _from_sql(
+        "core.asked_skills", "core.posting_skills", "core.decided_mentions", "core.skill_members"
+    ),
     _from_sql("core.sector_employers", "core.postings", "core.posting_sectors"),
     _from_sql("core.employer_skills", "core.asked_skills", "core.postings", "core.posting_sectors"),
-    _from_sql("core.taught_skills", "core.course_skills", "core.skill_members"),
+    _from_sql(
+        "core.taught_skills",
+        "core.course_skills",
+        "core.decided_mentions",
+        "core.decisions",
+        "core.courses",
+        "core.skill_members",
+        "core.skill_names",
+    ),
     _from_sql(
         "mart.sector_skill_demand",
         "core.asked_skills",
@@ -480,6 +510,7 @@ ASSETS = [
     _from_sql(
         "mart.posting_evidence",
         "core.posting_skills",
+        "core.decided_mentions",
         "core.postings",
         "core.posting_sectors",
         "core.skill_members",
@@ -487,6 +518,7 @@ ASSETS = [
     _from_sql(
         "mart.course_evidence",
         "core.course_skills",
+        "core.decided_mentions",
         "core.courses",
         "core.program_courses",
         "core.skill_members",
@@ -495,6 +527,7 @@ ASSETS = [
         "mart.term_crosswalk",
         "core.posting_skills",
         "core.course_skills",
+        "core.decided_mentions",
         "core.postings",
         "core.posting_sectors",
         "core.program_courses",
@@ -505,6 +538,7 @@ ASSETS = [
         "core.unlabeled_phrases",
         "core.posting_skills",
         "core.course_skills",
+        "core.decided_mentions",
         "core.postings",
         "core.courses",
         "core.posting_sectors",
@@ -518,6 +552,8 @@ ASSETS = [
         "core.posting_skills",
         "core.courses",
         "core.course_skills",
+        "core.decisions",
+        "core.decided_mentions",
     ),
     _published(list(TABLES)),
 ]

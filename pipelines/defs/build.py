@@ -30,12 +30,18 @@ DAILY = dg.ScheduleDefinition(
 
 
 def refresh(
-    sources: Path, warehouse: Path, watch: Watcher = unwatched, *, rebuild: bool = False
+    sources: Path,
+    warehouse: Path,
+    watch: Watcher = unwatched,
+    *,
+    rebuild: bool = False,
+    decisions_url: str = "",
 ) -> None:
     """Run the whole job in this process, outside of any Dagster instance.
 
     Args:
         rebuild: read, extract and publish everything anew, whatever earlier runs left.
+        decisions_url: the database of reviewers' decisions, where it is not in `warehouse`.
 
     Raises:
         IngestError: a source cannot be used as it is.
@@ -43,7 +49,7 @@ def refresh(
     """
     definitions = build_defs(
         sources=Sources(root=str(sources)),
-        warehouse=Warehouse(directory=str(warehouse), rebuild=rebuild),
+        warehouse=Warehouse(directory=str(warehouse), rebuild=rebuild, decisions_url=decisions_url),
         watch=watch,
     )
     job = definitions.resolve_job_def(REFRESH.name)

@@ -1,5 +1,5 @@
-"""What the tables of a run depend on: files and their source.yml, project.yml, the taxonomy, our
-own code, models and data, and the libraries below them.
+"""What the tables of a run depend on: files and their source.yml, project.yml, the taxonomy,
+reviewers' decisions, our own code, models and data, and the libraries below them.
 
 Imports no Dagster, so that the command line says at once that nothing has changed.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.decisions.log import read_log
 from pipelines.ingest.drop import file_hashes, reading_hash
 from pipelines.ingest.source import Project, find_sources, read_project
 from pipelines.places import ROOT
@@ -51,23 +52,31 @@ def extraction_version(taxonomy: Path) -> str:
     return _hash(*EXTRACTION, taxonomy)
 
 
-def fingerprint(files: pl.DataFrame, project: Project, taxonomy: Path) -> str:
+def fingerprint(
+    files: pl.DataFrame, project: Project, taxonomy: Path, decisions: pl.DataFrame
+) -> str:
     """SHA-256 of all that the published tables depend on.
 
     Args:
         files: `FILE_COLUMNS` of raw.files, or of what the folders hold now.
         taxonomy: folder of the imported taxonomy, if there is one.
+        decisions: the rows of core.decisions, or of what the log holds now.
     """
-    read = files.select(FILE_COLUMNS).sort(FILE_COLUMNS).write_csv()
-    parts = (read, project.model_dump_json(), _hash(ROOMS, TAXONOMY_ROOM, taxonomy))
+    parts = (
+        files.select(FILE_COLUMNS).sort(FILE_COLUMNS).write_csv(),
+        project.model_dump_json(),
+        _hash(ROOMS, TAXONOMY_ROOM, taxonomy),
+        decisions.sort("decision_id").write_csv(),
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def unchanged_snapshot(sources: Path, warehouse: Path) -> Snapshot | None:
+def unchanged_snapshot(sources: Path, warehouse: Path, decisions_url: str) -> Snapshot | None:
     """The published snapshot where a run would publish the same again, else None.
 
     Raises:
         IngestError: a source.yml cannot be used as it is.
+        StoreError: the log of decisions cannot be read.
     """
     rows = [
         (source.source_id, file, file_hash, reading_hash(source, reading_version()))
@@ -76,7 +85,9 @@ def unchanged_snapshot(sources: Path, warehouse: Path) -> Snapshot | None:
     ]
     files = pl.DataFrame(rows, dict.fromkeys(FILE_COLUMNS, pl.String), orient="row")
     taxonomy = warehouse / "taxonomy"
-    return standing_snapshot(warehouse, fingerprint(files, read_project(sources), taxonomy))
+    decisions = read_log(decisions_url)
+    made_of = fingerprint(files, read_project(sources), taxonomy, decisions)
+    return standing_snapshot(warehouse, made_of)
 
 
 def _hash(*places: Path) -> str:

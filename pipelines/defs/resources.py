@@ -7,7 +7,10 @@ from typing import Protocol
 
 import dagster as dg
 import duckdb
+import polars as pl
 
+from pipelines.decisions.log import read_log
+from pipelines.decisions.store import store_url
 from pipelines.ingest.source import Project, Source, find_sources, read_project
 from pipelines.places import SAMPLE, WAREHOUSE
 from pipelines.warehouse.database import open_working
@@ -34,11 +37,13 @@ class Sources(dg.ConfigurableResource):
 class Warehouse(dg.ConfigurableResource):
     """The folder of the working database, the snapshots and the taxonomy in use.
 
-    With `rebuild`, nothing that earlier runs left is used again.
+    With `rebuild`, nothing that earlier runs left is used again. Reviewers' decisions are read from
+    the database at `decisions_url`; where none is named, from the one in the folder.
     """
 
     directory: str
     rebuild: bool = False
+    decisions_url: str = ""
 
     @property
     def path(self) -> Path:
@@ -54,6 +59,9 @@ class Warehouse(dg.ConfigurableResource):
     def taxonomy(self) -> Taxonomy:
         return taxonomy_in_use(self.taxonomy_path)
 
+    def read_decisions(self) -> pl.DataFrame:
+        return read_log(store_url(self.decisions_url, self.path))
+
 
 class Watcher(Protocol):
     """Told how far a long step has come."""
@@ -66,9 +74,13 @@ def unwatched(step: str, done: int, total: int) -> None:
 
 
 def default_resources() -> dict[str, object]:
-    """Resources from the environment: SKILLGAP_SOURCES, SKILLGAP_WAREHOUSE, else the sample."""
+    """Resources from the environment: SKILLGAP_SOURCES, SKILLGAP_WAREHOUSE, else the sample;
+    SKILLGAP_DECISIONS."""
     return {
         "sources": Sources(root=os.environ.get("SKILLGAP_SOURCES", str(SAMPLE))),
-        "warehouse": Warehouse(directory=os.environ.get("SKILLGAP_WAREHOUSE", str(WAREHOUSE))),
+        "warehouse": Warehouse(
+            directory=os.environ.get("SKILLGAP_WAREHOUSE", str(WAREHOUSE)),
+            decisions_url=os.environ.get("SKILLGAP_DECISIONS", ""),
+        ),
         "watch": unwatched,
     }

@@ -16,6 +16,7 @@ import polars as pl
 from pipelines.contracts import TABLES, rules
 
 SQL = Path(__file__).with_name("sql")
+MACROS = SQL / "macros.sql"
 WORKING_FILE = "working.duckdb"
 
 VARIABLES: dict[str, Any] = {
@@ -64,6 +65,7 @@ def open_working(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         for schema in ("raw", "core", "mart"):
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        connection.execute(MACROS.read_text(encoding="utf-8"))
         yield connection
     finally:
         connection.close()

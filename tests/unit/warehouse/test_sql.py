@@ -1,7 +1,8 @@
 """The SQL of core and mart on a market small enough to work out by hand."""
 
 import datetime as dt
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator
 
 import duckdb
 import polars as pl
@@ -668,3 +669,162 @@ def test_who_says_the_phrases_no_concept_covers(two_sides) -> None:
     assert set(found["phrase"]) == {"sterile draping"}
     assert found["group_codes"].to_list() == [["S3.2", "K091"]] * 5
     assert found["said_by"].to_list() == ["NUR 1", "NUR 1", "E1", "E1", "E1"]
+
+
+SENTENCES = {"sews": "She sews.", "cuts": "She cuts and sews."}
+
+
+@pytest.fixture
+def decided(connection: duckdb.DuckDBPyConnection) -> Callable[..., None]:
+    """Two postings and two courses that name skills of one group; decisions are put upon them."""
+    measured(connection, ["cut", "sew"], {"S3.2": ["cut", "sew"]})
+    said = [("sew", "Sews,", "sews", []), ("cut", "cuts", "cuts", []), ("sew", "sews", "cuts", []),
+            (None, "stitching", "cuts", ["S3.2"])]  # fmt: skip
+    for table, id_column in (
+        ("core.posting_skills", "posting_id"),
+        ("core.course_skills", "course_id"),
+    ):
+        rows = [
+            {id_column: document, "mention_n": n, "skill_id": skill, "label": label,
+             "sentence": SENTENCES[sentence], "group_codes": codes, "depth": "practiced",
+             "requirement": "required"}
+            for document in ("d1", "d2")
+            for n, (skill, label, sentence, codes) in enumerate(said, start=1)
+        ]  # fmt: skip
+        database.replace(connection, table, frame(table, rows))
+    courses = [{"course_id": "d1", "course_code": "A 1"}, {"course_id": "d2"}, {"course_id": "d3"}]
+    database.replace(connection, "core.courses", frame("core.courses", courses))
+
+    def decide(*acts: tuple[str, str, str, str, str]) -> None:
+        rows = [
+            {"decision_id": number, "subject_kind": kind, "side": side, "skill_id": skill_id,
+             "subject_id": hashlib.sha256(subject.encode()).hexdigest()
+             if kind == "mention" else subject,
+             "verdict": verdict, "is_current": True,
+             "depth": "assessed" if (kind, verdict) == ("course_skill", "accept") else None}
+            for number, (kind, side, skill_id, subject, verdict) in enumerate(acts, start=1)
+        ]  # fmt: skip
+        database.replace(connection, "core.decisions", frame("core.decisions", rows))
+        build(connection, "core.decided_mentions")
+
+    return decide
+
+
+def rejected(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str, int]]:
+    found = connection.table("core.decided_mentions").filter("is_rejected")
+    return set(found.select("side, document_id, mention_n").fetchall())
+
+
+@pytest.mark.parametrize(
+    ("acts", "out"),
+    [
+        (
+            [("mention", "postings", "sew", SENTENCES["cuts"], "reject")],
+            {("postings", "d1", 3), ("postings", "d2", 3)},
+        ),
+        ([("mention", "courses", "sew", "Other words.", "reject")], set()),
+        (
+            [("term", "courses", "sew", "sews", "reject")],
+            {("courses", d, n) for d in ("d1", "d2") for n in (1, 3)},
+        ),
+        (
+            [("course_skill", "courses", "sew", "d2", "reject")],
+            {("courses", "d2", 1), ("courses", "d2", 3)},
+        ),
+        (
+            [("mention", "postings", "S3.2", SENTENCES["cuts"], "reject")],
+            {("postings", d, n) for d in ("d1", "d2") for n in (2, 3, 4)},
+        ),
+        (
+            [
+                ("term", "courses", "sew", "sews", "reject"),
+                ("mention", "courses", "sew", SENTENCES["cuts"], "accept"),
+            ],
+            {("courses", "d1", 1), ("courses", "d2", 1)},
+        ),
+        ([("mention", "postings", "sew", SENTENCES["cuts"], "accept")], set()),
+        ([("term", "postings", "sew", "sews", "withdrawn")], set()),
+    ],
+)
+def test_which_mentions_a_decision_takes_out(connection, decided, acts, out) -> None:
+    decided(*acts)
+    assert rejected(connection) == out
+
+
+def test_a_decision_that_a_later_one_replaced_does_nothing(connection, decided) -> None:
+    decided(("term", "postings", "sew", "sews", "reject"))
+    acts = connection.table("core.decisions").pl().with_columns(is_current=pl.lit(False))
+    database.replace(connection, "core.decisions", acts)
+    assert build(connection, "core.decided_mentions").is_empty()
+
+
+def test_rejected_mentions_count_nowhere(connection, decided) -> None:
+    """Of sewing nothing is left; cutting and an unlinked mention still speak for the group."""
+    decided(
+        ("mention", "postings", "sew", SENTENCES["sews"], "reject"),
+        ("term", "postings", "sew", "sews", "reject"),
+        ("term", "courses", "sew", "sews", "reject"),
+    )
+    assert set(build(connection, "core.asked_skills")["skill_id"]) == {"cut", "S3.2"}
+    assert set(build(connection, "core.taught_skills")["skill_id"]) == {"cut", "S3.2"}
+    skills = [{"skill_id": s, "preferred_label": s} for s in ("cut", "sew")]
+    database.replace(connection, "core.skills", frame("core.skills", skills))
+    postings = [{"posting_id": d, "is_in_window": True} for d in ("d1", "d2")]
+    database.replace(connection, "core.postings", frame("core.postings", postings))
+    sectors = [{"posting_id": d, "sector_code": "62"} for d in ("d1", "d2")]
+    database.replace(connection, "core.posting_sectors", frame("core.posting_sectors", sectors))
+    pairs = [{"program_id": "p", "course_id": d} for d in ("d1", "d2")]
+    database.replace(connection, "core.program_courses", frame("core.program_courses", pairs))
+    assert set(build(connection, "mart.term_crosswalk")["term"]) == {"cuts"}
+    for evidence in ("mart.posting_evidence", "mart.course_evidence"):
+        shown = build(connection, evidence)
+        assert set(shown["skill_id"]) == {"cut", "S3.2"}
+        assert set(shown["sentence"]) == {SENTENCES["cuts"]}
+        assert set(shown["sentence_hash"]) == {
+            hashlib.sha256(SENTENCES["cuts"].encode()).hexdigest()
+        }
+
+
+def test_an_unlinked_phrase_of_rejected_mentions_is_no_miss(connection, decided) -> None:
+    decided(
+        ("mention", "postings", "S3.2", SENTENCES["cuts"], "reject"),
+        ("mention", "courses", "S3.2", SENTENCES["cuts"], "reject"),
+    )
+    assert build(connection, "core.unlabeled_phrases").is_empty()
+
+
+def test_a_skill_accepted_for_a_course_is_taught_there_and_in_its_groups(
+    connection, decided
+) -> None:
+    decided(
+        ("course_skill", "courses", "cut", "d3", "accept"),
+        ("course_skill", "courses", "S3.2", "gone", "accept"),
+        ("course_skill", "courses", "sew", "d1", "reject"),
+    )
+    taught = build(connection, "core.taught_skills")
+    assert set(taught.select("course_id", "grain", "skill_id", "depth").rows()) >= {
+        ("d3", "concept", "cut", "assessed"),
+        ("d3", "group", "S3.2", "assessed"),
+    }
+    assert "gone" not in set(taught["course_id"])
+    assert ("d1", "sew") not in set(taught.select("course_id", "skill_id").rows())
+
+
+def test_a_group_accepted_for_a_course_is_taught_there(connection, decided) -> None:
+    decided(("course_skill", "courses", "S3.2", "d3", "accept"))
+    taught = build(connection, "core.taught_skills").filter(pl.col("course_id") == "d3")
+    assert taught.select("grain", "skill_id", "depth").rows() == [("group", "S3.2", "assessed")]
+
+
+def test_decisions_and_those_whose_subject_is_not_there_are_counted(connection, decided) -> None:
+    decided(
+        ("term", "postings", "sew", "sews", "reject"),
+        ("term", "postings", "sew", "hems", "reject"),
+        ("course_skill", "courses", "sew", "d3", "reject"),
+        ("course_skill", "courses", "sew", "gone", "reject"),
+    )
+    quality = build(connection, "mart.run_quality")
+    value = {(row["check_name"], row["subject"]): row["value"] for row in quality.to_dicts()}
+    assert value["decisions that count", "all"] == 4
+    assert value["decisions whose subject is not there", "all"] == 2
+    assert value["mentions that reviewers rejected", "postings"] == 4

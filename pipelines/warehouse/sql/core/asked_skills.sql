@@ -1,15 +1,24 @@
 -- How likely each posting asks for a concept, or for any of a group's, over its mentions.
 -- A mention without a concept speaks for its likeliest group, as far as that group is right.
 -- Variables: first_group_chance, min_mention_score.
-WITH mentions AS (
+WITH counted AS (
+    SELECT mentions.posting_id, mentions.skill_id, mentions.group_codes, score, requirement
+    FROM core.posting_skills AS mentions
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'postings'
+        AND decided.document_id = mentions.posting_id
+        AND decided.mention_n = mentions.mention_n
+),
+mentions AS (
     SELECT
-        mentions.posting_id,
+        counted.posting_id,
         members.grain,
         members.skill_id,
-        mentions.score,
-        mentions.requirement
-    FROM core.posting_skills AS mentions
-    INNER JOIN core.skill_members AS members ON members.member_id = mentions.skill_id
+        counted.score,
+        counted.requirement
+    FROM counted
+    INNER JOIN core.skill_members AS members ON members.member_id = counted.skill_id
     UNION ALL
     SELECT
         posting_id,
@@ -17,7 +26,7 @@ WITH mentions AS (
         group_codes[1] AS skill_id,
         score * getvariable('first_group_chance') AS score,
         requirement
-    FROM core.posting_skills
+    FROM counted
     WHERE skill_id IS NULL AND len(group_codes) > 0
 )
 SELECT

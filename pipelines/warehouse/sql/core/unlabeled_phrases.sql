@@ -13,18 +13,28 @@ WITH said AS (
         mentions.sentence
     FROM core.posting_skills AS mentions
     INNER JOIN core.postings AS postings ON postings.posting_id = mentions.posting_id
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'postings'
+        AND decided.document_id = mentions.posting_id
+        AND decided.mention_n = mentions.mention_n
     WHERE mentions.skill_id IS NULL AND mentions.score >= getvariable('min_mention_score')
     UNION ALL
     SELECT
-        trim(lower(label), ' .,;:-') AS phrase,
+        trim(lower(mentions.label), ' .,;:-') AS phrase,
         NULL AS posting_id,
         NULL AS employer_id,
-        course_id,
-        group_codes,
-        score,
-        sentence
-    FROM core.course_skills
-    WHERE skill_id IS NULL AND score >= getvariable('min_mention_score')
+        mentions.course_id,
+        mentions.group_codes,
+        mentions.score,
+        mentions.sentence
+    FROM core.course_skills AS mentions
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'courses'
+        AND decided.document_id = mentions.course_id
+        AND decided.mention_n = mentions.mention_n
+    WHERE mentions.skill_id IS NULL AND mentions.score >= getvariable('min_mention_score')
 )
 SELECT
     phrase,

@@ -1,11 +1,20 @@
 -- The employers' sentences for a skill in a sector: newest first, one an employer, surest first.
-WITH skills AS (
-    SELECT members.grain, members.skill_id, mentions.* EXCLUDE (skill_id)
+WITH counted AS (
+    SELECT mentions.*
     FROM core.posting_skills AS mentions
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'postings'
+        AND decided.document_id = mentions.posting_id
+        AND decided.mention_n = mentions.mention_n
+),
+skills AS (
+    SELECT members.grain, members.skill_id, mentions.* EXCLUDE (skill_id)
+    FROM counted AS mentions
     INNER JOIN core.skill_members AS members ON members.member_id = mentions.skill_id
     UNION ALL
     SELECT 'group' AS grain, group_codes[1] AS skill_id, mentions.* EXCLUDE (skill_id)
-    FROM core.posting_skills AS mentions
+    FROM counted AS mentions
     WHERE skill_id IS NULL AND len(group_codes) > 0
 ),
 mentions AS (
@@ -56,6 +65,7 @@ SELECT
     ) AS evidence_n,
     posting_id,
     sentence,
+    sha256(sentence) AS sentence_hash,
     mention_start,
     mention_end,
     employer,

@@ -80,3 +80,19 @@ SELECT
     coalesce(avg((course_id NOT IN (SELECT course_id FROM core.course_skills))::INTEGER), 0),
     'share'
 FROM core.courses
+UNION ALL
+SELECT 'decisions that count', 'all', count(*), 'rows'
+FROM core.decisions
+WHERE is_current AND verdict <> 'withdrawn'
+UNION ALL
+SELECT 'decisions whose subject is not there', 'all', count(*), 'rows'
+FROM core.decisions AS decisions
+ANTI JOIN core.decided_mentions AS decided ON decided.decision_id = decisions.decision_id
+ANTI JOIN core.courses AS courses
+    ON decisions.subject_kind = 'course_skill' AND courses.course_id = decisions.subject_id
+WHERE decisions.is_current AND decisions.verdict <> 'withdrawn'
+UNION ALL
+SELECT 'mentions that reviewers rejected', side, count(DISTINCT (document_id, mention_n)), 'rows'
+FROM core.decided_mentions
+WHERE is_rejected
+GROUP BY side

@@ -1,6 +1,5 @@
 -- The words that courses use for a concept beside the words that employers use for it: of each
--- side the most frequent. A term is the words of a mention in lower case, single-spaced, without
--- marks or half a bracket at its ends. Variables: min_mention_score, terms_a_side.
+-- side the most frequent. Variables: min_mention_score, terms_a_side.
 WITH mentions AS (
     SELECT
         'postings' AS side,
@@ -10,32 +9,38 @@ WITH mentions AS (
         coalesce(postings.employer_id, postings.posting_id) AS employer_id
     FROM core.posting_skills AS skills
     INNER JOIN core.postings AS postings ON postings.posting_id = skills.posting_id
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'postings'
+        AND decided.document_id = skills.posting_id
+        AND decided.mention_n = skills.mention_n
     WHERE
         postings.is_in_window
         AND skills.skill_id IS NOT NULL
         AND skills.score >= getvariable('min_mention_score')
     UNION ALL
-    SELECT 'courses' AS side, skill_id, label, course_id AS document_id, NULL AS employer_id
-    FROM core.course_skills
-    WHERE skill_id IS NOT NULL AND score >= getvariable('min_mention_score')
-),
-trimmed AS (
     SELECT
-        side,
-        skill_id,
-        trim(regexp_replace(lower(label), '\s+', ' ', 'g'), ' .,;:-•*"') AS words,
-        document_id,
-        employer_id
-    FROM mentions
+        'courses' AS side,
+        skills.skill_id,
+        skills.label,
+        skills.course_id AS document_id,
+        NULL AS employer_id
+    FROM core.course_skills AS skills
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'courses'
+        AND decided.document_id = skills.course_id
+        AND decided.mention_n = skills.mention_n
+    WHERE skills.skill_id IS NOT NULL AND skills.score >= getvariable('min_mention_score')
 ),
 said AS (
     SELECT
         side,
         skill_id,
-        if(contains(words, '(') = contains(words, ')'), words, trim(words, '()')) AS term,
+        term_of(label) AS term,
         document_id,
         employer_id
-    FROM trimmed
+    FROM mentions
 ),
 scopes AS (
     SELECT 'postings' AS side, posting_id AS document_id, sector_code AS scope_code

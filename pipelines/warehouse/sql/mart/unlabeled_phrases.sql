@@ -15,6 +15,11 @@ WITH mentions AS (
         skills.sentence
     FROM core.posting_skills AS skills
     INNER JOIN core.postings AS postings ON postings.posting_id = skills.posting_id
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'postings'
+        AND decided.document_id = skills.posting_id
+        AND decided.mention_n = skills.mention_n
     WHERE
         postings.is_in_window
         AND skills.skill_id IS NULL
@@ -33,6 +38,11 @@ WITH mentions AS (
         skills.sentence
     FROM core.course_skills AS skills
     INNER JOIN core.courses AS courses ON courses.course_id = skills.course_id
+    ANTI JOIN core.decided_mentions AS decided
+        ON decided.is_rejected
+        AND decided.side = 'courses'
+        AND decided.document_id = skills.course_id
+        AND decided.mention_n = skills.mention_n
     WHERE skills.skill_id IS NULL AND skills.score >= getvariable('min_mention_score')
 ),
 scopes AS (

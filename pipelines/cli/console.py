@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipelines.contracts.decisions import StoreError
+from pipelines.decisions.records import StoreError
 from pipelines.ingest.source import IngestError
 from pipelines.presentation.lookup import NotOneError
 from pipelines.warehouse.database import WarehouseError

@@ -13,7 +13,7 @@ from pipelines.contracts import TABLES
 from pipelines.decisions.log import read_log, with_state
 from pipelines.decisions.store import store_url
 from pipelines.places import WAREHOUSE
-from pipelines.reports.tables import without_formulas
+from pipelines.presentation.spreadsheets import without_formulas
 from pipelines.warehouse.database import WarehouseError
 from pipelines.warehouse.publish import open_snapshot
 

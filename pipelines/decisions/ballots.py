@@ -7,7 +7,8 @@ from dataclasses import asdict
 import polars as pl
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from pipelines.contracts.decisions import (
+from pipelines.contracts.rules import BALLOT_ANSWERS
+from pipelines.decisions.records import (
     MAX_NAME_CHARACTERS,
     Ballot,
     BallotSkill,
@@ -15,7 +16,6 @@ from pipelines.contracts.decisions import (
     Tally,
     User,
 )
-from pipelines.contracts.rules import BALLOT_ANSWERS
 from pipelines.decisions.store import BALLOT_SKILLS, BALLOTS, VOTES, Database, now
 
 

@@ -4,13 +4,13 @@ import polars as pl
 from sqlalchemy import insert, select
 
 from pipelines.contracts import TABLES
-from pipelines.contracts.decisions import (
+from pipelines.contracts.rules import DECISION_SUBJECTS, DEPTHS, SIDES, VERDICTS
+from pipelines.decisions.records import (
     MAX_NAME_CHARACTERS,
     MAX_NOTE_CHARACTERS,
     StoreError,
     Subject,
 )
-from pipelines.contracts.rules import DECISION_SUBJECTS, DEPTHS, SIDES, VERDICTS
 from pipelines.decisions.store import DECISIONS, Database, find_store, now
 
 LOG = TABLES["core.decisions"]

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from pipelines.contracts.decisions import StoreError
+from pipelines.decisions.records import StoreError
 
 STORE_FILE = "decisions.sqlite"
 BUSY_SECONDS = 30

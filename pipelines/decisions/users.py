@@ -5,8 +5,8 @@ from functools import cache
 from sqlalchemy import delete, insert, select
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from pipelines.contracts.decisions import MAX_NAME_CHARACTERS, StoreError, User
 from pipelines.contracts.rules import ROLES
+from pipelines.decisions.records import MAX_NAME_CHARACTERS, StoreError, User
 from pipelines.decisions.store import USERS, Database
 
 MIN_PASSWORD_CHARACTERS = 12

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.reports.tables import Edition, dictionary, mart_tables, provenance, without_formulas
+from pipelines.presentation.spreadsheets import without_formulas
+from pipelines.reports.tables import Edition, dictionary, mart_tables, provenance
 
 
 class CsvExporter:

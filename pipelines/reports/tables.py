@@ -10,8 +10,6 @@ from pipelines.contracts.dictionary import as_frame
 
 MART = [name for name in TABLES if name.startswith("mart.")]
 OVERVIEW_FILE = "overview.html"
-RUNNABLE = r"^[=+\-@\t\r]"
-"""A text cell that begins like this is a formula to a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +50,3 @@ def provenance(connection: duckdb.DuckDBPyConnection, edition: Edition) -> pl.Da
         )
         facts.append((f"source {source['source_id']}", said))
     return pl.DataFrame(facts, schema=["fact", "value"], orient="row")
-
-
-def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` as plain columns: lists joined, and an apostrophe before text that a
-    spreadsheet would run."""
-    joined = frame.with_columns(pl.selectors.list().list.join(", "))
-    text_columns = joined.select(pl.selectors.string()).columns
-    return joined.with_columns(_without_formula(name) for name in text_columns)
-
-
-def _without_formula(column: str) -> pl.Expr:
-    text = pl.col(column)
-    return pl.when(text.str.contains(RUNNABLE)).then("'" + text).otherwise(text).alias(column)

@@ -7,7 +7,8 @@ import duckdb
 import polars as pl
 import xlsxwriter
 
-from pipelines.reports.tables import Edition, dictionary, mart_tables, provenance, without_formulas
+from pipelines.presentation.spreadsheets import without_formulas
+from pipelines.reports.tables import Edition, dictionary, mart_tables, provenance
 
 MAX_SHEET_ROWS = 1_048_575
 COLUMN_FORMATS: dict[Any, str] = {pl.Float64: "0.000", pl.Int64: "#,##0", pl.Date: "yyyy-mm-dd"}

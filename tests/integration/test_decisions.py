@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.contracts.decisions import Subject
 from pipelines.decisions.log import decide
+from pipelines.decisions.records import Subject
 from pipelines.decisions.store import Database, open_store
 from pipelines.defs import assets
 from pipelines.warehouse.publish import open_snapshot

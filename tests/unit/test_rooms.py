@@ -13,11 +13,12 @@ ROOMS = {
 } - {"contracts", "defs", "cli"}
 READERS = {
     "reports": {"presentation"},
-    "dashboard": {"presentation", "warehouse.publish", "gap_metrics"},
+    "dashboard": {"presentation", "warehouse.publish", "gap_metrics", "decisions"},
 }
-"""Rooms that only read the published snapshot, and what they may use of others: what all of them
-say alike; for the dashboard also the opening of a snapshot, and the formulas, so that "what if" is
-reckoned as the run reckons. Nobody may import from a reader but `cli`.
+"""Rooms that read the published snapshot and change nothing in it, and what they may use of others:
+what all of them say alike; for the dashboard also the opening of a snapshot, the formulas, so that
+"what if" is reckoned as the run reckons, and the store that people's decisions are written to.
+Nobody may import from a reader but `cli`.
 """
 MODULES = sorted([*(ROOT / "pipelines").rglob("*.py"), *(ROOT / "skills_taxonomy").rglob("*.py")])
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.contracts.decisions import BallotSkill
 from pipelines.decisions.ballots import open_ballot
+from pipelines.decisions.records import BallotSkill
 from pipelines.decisions.store import Database, open_store, store_url
 
 

@@ -5,8 +5,8 @@ from itertools import cycle
 
 import pytest
 
-from pipelines.contracts.decisions import BallotSkill, StoreError, Tally, User
 from pipelines.decisions import ballots
+from pipelines.decisions.records import BallotSkill, StoreError, Tally, User
 from pipelines.decisions.store import open_store
 
 ADA, BEN, ROOT = User("ada", "reviewer"), User("ben", "reviewer"), User("root", "admin")

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contracts import TABLES
-from pipelines.contracts.decisions import StoreError, Subject
 from pipelines.contracts.rules import VERDICTS
 from pipelines.decisions.log import (
     SUBJECT_COLUMNS,
@@ -20,6 +19,7 @@ from pipelines.decisions.log import (
     with_current,
     with_state,
 )
+from pipelines.decisions.records import StoreError, Subject
 from pipelines.decisions.store import find_store, open_store, store_url
 
 WORDS = Subject("term", "postings", "weld", "bead", "weld metal", "bead")

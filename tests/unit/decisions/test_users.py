@@ -4,8 +4,8 @@ import sqlite3
 
 import pytest
 
-from pipelines.contracts.decisions import StoreError, User
 from pipelines.decisions import users
+from pipelines.decisions.records import StoreError, User
 
 PASSWORD = "correct horse battery"
 

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.contracts import TABLES
-from pipelines.contracts.decisions import Subject
 from pipelines.decisions.log import all_acts, decide
+from pipelines.decisions.records import Subject
 from pipelines.decisions.store import open_store, store_url
 from pipelines.defs import inputs
 from pipelines.defs.inputs import FILE_COLUMNS, extraction_version, fingerprint

@@ -1,7 +1,7 @@
-"""The records that the store of decisions gives and takes: what rooms exchange of it.
+"""The records that the store gives and takes, and how a board is said to disagree with postings.
 
-Belongs here: their shapes. Does not belong here: where they are kept (`pipelines.decisions`), what
-they change in the figures (the SQL of `core.decided_mentions` and `core.taught_skills`).
+Does not belong here: what decisions change in the figures (the SQL of `core.decided_mentions` and
+`core.taught_skills`).
 """
 
 import datetime as dt

@@ -67,10 +67,13 @@ def decide(
         return connection.execute(act).scalar_one()
 
 
-def all_acts(database: Database) -> pl.DataFrame:
-    """The whole log as rows of core.decisions, earliest first."""
+def all_acts(database: Database, skill_id: str | None = None) -> pl.DataFrame:
+    """The log as rows of core.decisions, earliest first: all of it, or what is about one skill."""
+    acts = select(DECISIONS).order_by(DECISIONS.c.decision_id)
+    if skill_id is not None:
+        acts = acts.where(DECISIONS.c.skill_id == skill_id)
     with database.reading() as connection:
-        rows = connection.execute(select(DECISIONS).order_by(DECISIONS.c.decision_id)).all()
+        rows = connection.execute(acts).all()
     return with_current(pl.DataFrame(map(tuple, rows), _stored_schema(), orient="row"))
 
 

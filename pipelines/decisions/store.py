@@ -46,7 +46,7 @@ DECISIONS = Table(
     Column("reviewer", String, nullable=False),
     Column("subject_kind", String, nullable=False),
     Column("side", String, nullable=False),
-    Column("skill_id", String, nullable=False),
+    Column("skill_id", String, nullable=False, index=True),
     Column("subject_id", String, nullable=False),
     Column("skill_label", String, nullable=False),
     Column("said", String, nullable=False),

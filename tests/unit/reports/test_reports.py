@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.contracts import TABLES
 from pipelines.presentation.sentences import plain_sentence
+from pipelines.presentation.spreadsheets import without_formulas
 from pipelines.reports.files import CsvExporter
 from pipelines.reports.heatmap import draw_heatmap
-from pipelines.reports.tables import MART, Edition, without_formulas
+from pipelines.reports.tables import MART, Edition
 from pipelines.reports.workbook import WorkbookExporter
 
 pytestmark = pytest.mark.xdist_group("published_sample")

@@ -1,6 +1,7 @@
 """What several rooms' tests share: the published sample, made once; a web server of their own."""
 
 import json
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -45,6 +46,52 @@ def published_sample(tmp_path_factory: pytest.TempPathFactory, extraction_cache:
     result = CliRunner().invoke(app, ["demo", "--warehouse", str(warehouse)])
     assert result.exit_code == 0, result.output
     return warehouse
+
+
+SMALL_ADS = """id,title,description,company,posted_on,naics
+1,Nurse,Requirements: phlebotomy.,Mercy,2026-06-01,622110
+2,Nurse,Requirements: phlebotomy. We are kind to one another.,Hope,2026-06-02,622110
+3,Nurse,Requirements: wound care.,Hope,2026-06-03,622110
+"""
+SMALL_PROJECT = {
+    "board/source.yml": "source_id: board\nkind: postings\n",
+    "board/ads.csv": SMALL_ADS,
+    "college/source.yml": "source_id: college\nkind: syllabi\ninstitution: C\n",
+    "college/NUR.md": "# NUR 101: Care\n\nOutcomes\n\n- Practice phlebotomy.\n",
+    "registry/source.yml": "source_id: registry\nkind: programs\npath: '*.yml'\n",
+    "registry/programs.yml": "programs:\n- {program_id: adn, title: Nursing, institution: C, "
+    "sectors: ['62'], required: [NUR *]}\n",
+}
+
+
+@pytest.fixture(scope="session")
+def small_sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three ads, a course and a program."""
+    root = tmp_path_factory.mktemp("small_sources")
+    for name, text in SMALL_PROJECT.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def small_run(
+    tmp_path_factory: pytest.TempPathFactory, extraction_cache: Path, small_sources: Path
+) -> Path:
+    """A warehouse in which the small project has been read once; tests that use it share an xdist
+    group."""
+    warehouse = tmp_path_factory.mktemp("small_run")
+    (warehouse / "extraction").symlink_to(extraction_cache)
+    command = ["run", "--sources", str(small_sources), "--warehouse", str(warehouse)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    return warehouse
+
+
+@pytest.fixture
+def small_home(tmp_path: Path, small_run: Path) -> Path:
+    """A copy of it that a test may change."""
+    return shutil.copytree(small_run, tmp_path / "home", symlinks=True)
 
 
 @pytest.fixture

@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.console import WarehouseOption, err, out
+from pipelines.cli.console import DecisionsOption, WarehouseOption, err, out, plain_errors
+from pipelines.decisions.store import store_file, store_url
 from pipelines.places import WAREHOUSE
-
-THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def dashboard(
@@ -19,27 +18,49 @@ def dashboard(
     is_opened: Annotated[
         bool, typer.Option("--open/--no-open", help="Open it in the browser.")
     ] = False,
+    trust_header: Annotated[
+        str,
+        typer.Option(
+            "--trust-header",
+            metavar="NAME",
+            help="Believe this header of a proxy about who is there; read docs/dashboard.md first.",
+        ),
+    ] = "",
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name", metavar="HOST", help="A host name it is asked for under; repeat for several."
+        ),
+    ] = None,
+    decisions: DecisionsOption = "",
 ) -> None:
     """Serve the committee's dashboard from the published snapshot, until Ctrl-C.
 
     It shows a new snapshot as soon as a run has published it, and says how to publish where
-    nothing is there yet.
+    nothing is there yet. At 127.0.0.1 without users whoever sits there is the reviewer `local`;
+    any other address takes users (`skillgap users add`), who log in.
 
     Examples: `skillgap dashboard` · `skillgap dashboard --port 8060 --open` ·
-    `skillgap dashboard --warehouse data/warehouse/public_data`
+    `skillgap dashboard --warehouse data/warehouse/public_data` ·
+    `skillgap dashboard --host 0.0.0.0 --name gaps.campus.example`
     """
     from pipelines.dashboard import create_app, serve
+    from pipelines.dashboard.people import people
+    from pipelines.dashboard.security import KEY_FILE, Access
 
-    if host not in THIS_MACHINE:
-        err.print(
-            "[red]skillgap:[/red] other machines may open the dashboard only once users are "
-            "configured; serve it at 127.0.0.1",
-            highlight=False,
-        )
-        raise typer.Exit(2)
+    url = store_url(decisions, warehouse)
+    access = Access(
+        store_url=url,
+        host=host,
+        key_path=(store_file(url) or warehouse / KEY_FILE).with_name(KEY_FILE),
+        trust_header=trust_header,
+        names=names or [],
+    )
+    with plain_errors():
+        app = create_app(warehouse, people(access))
     try:
         serve(
-            create_app(warehouse),
+            app,
             host,
             port,
             is_opened,

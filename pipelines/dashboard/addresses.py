@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 OVERVIEW, SECTOR, PROGRAM, SKILL, DATA = "/", "/sector", "/program", "/skill", "/data"
+BALLOT, DECISIONS = "/ballot", "/decisions"
 LONGEST_VALUE = 300
 MOST_VALUES = 200
 

@@ -85,7 +85,7 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
     )
     def lay_out(path: str | None, search: str | None, _: int | None) -> tuple[object, str, bool]:
         laid = _laid_out(published, pages, extras, path or "/", Query.of(search))
-        content = framed(laid, path or "/", pages.values())
+        content = framed(laid, path or "/", pages.values(), extras.account())
         return content, f"{laid.title} · {NAME}", not laid.is_waiting
 
     app.clientside_callback(
@@ -94,7 +94,7 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
         Input("page-title", "data"),
     )
     for extend in extras.on_server:
-        extend(app.server)
+        extend(app.server, published)
     _harden(app)
     return app
 

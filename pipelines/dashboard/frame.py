@@ -9,12 +9,18 @@ from pipelines.dashboard.page import Laid, Page
 from pipelines.dashboard.parts import named
 
 
-def framed(laid: Laid, path: str, pages: Iterable[Page]) -> list[Component]:
-    """The page within its frame."""
+def framed(
+    laid: Laid, path: str, pages: Iterable[Page], account: Component | None
+) -> list[Component]:
+    """The page within its frame; `account` says who is there."""
     return [
         html.A("Skip to the content", href="#main", className="skip"),
         html.Nav(
-            [dcc.Link("Skills gap", href="/", className="brand"), html.Ul(_links(path, pages))],
+            [
+                dcc.Link("Skills gap", href="/", className="brand"),
+                html.Ul(_links(path, pages)),
+                account,
+            ],
             className="site",
             **named("Pages"),
         ),

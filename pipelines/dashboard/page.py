@@ -9,7 +9,8 @@ from flask import Flask
 
 from pipelines.dashboard.addresses import Query
 from pipelines.dashboard.directory import Directory, directory_of
-from pipelines.dashboard.snapshot import Reading
+from pipelines.dashboard.parts import Choice, Row
+from pipelines.dashboard.snapshot import Published, Reading
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,18 @@ class Extras:
     `beside_sentence(visit, side, row)` gives what stands beside an evidence sentence: `side` is
     "postings" or "courses", `row` of mart.posting_evidence or mart.course_evidence.
     `beside_terms(visit, skill_id, terms)` gives what stands beside the two vocabularies: `terms`
-    are rows of mart.term_crosswalk. `on_server` gets the server before its headers are set.
+    are rows of mart.term_crosswalk. `beside_courses(visit, courses, skills)` gives what stands
+    below a program's matrix: `courses` are rows of core.courses, `skills` those to choose from.
+    `account()` gives who is there, for the navigation. `on_server` gets the server, before its
+    headers are set, and the published snapshots.
     """
 
     pages: tuple[Page, ...] = ()
     beside_sentence: Callable[["Visit", str, dict[str, Any]], Component | None] = nothing
     beside_terms: Callable[["Visit", str, list[dict[str, Any]]], Component | None] = nothing
-    on_server: tuple[Callable[[Flask], None], ...] = ()
+    beside_courses: Callable[["Visit", list[Row], list[Choice]], Component | None] = nothing
+    account: Callable[[], Component | None] = nothing
+    on_server: tuple[Callable[[Flask, Published], None], ...] = ()
 
 
 @dataclass(frozen=True)

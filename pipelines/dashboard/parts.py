@@ -203,3 +203,13 @@ def bar(name: str, value: float, kind: str) -> Component:
         ],
         className="bar",
     )
+
+
+def aria(**said: str) -> dict[str, Any]:
+    """What assistive technology is told of a component: `label`, `pressed`, `hidden`."""
+    return {f"aria-{name}": value for name, value in said.items()}
+
+
+def data(**held: str) -> dict[str, Any]:
+    """What a component holds for the scripts of assets/."""
+    return {f"data-{name}": value for name, value in held.items()}

@@ -34,6 +34,10 @@ FAILED_LOGINS = "5 per minute; 50 per day"
 KEY_FILE = "dashboard.key"
 
 
+class RoleError(StoreError):
+    """The visitor's role does not allow it."""
+
+
 @dataclass(frozen=True)
 class Access:
     """How visitors are known.
@@ -149,11 +153,11 @@ def require(role: str) -> User:
     """The visitor, if they may what `role` may.
 
     Raises:
-        StoreError: they may not.
+        RoleError: they may not.
     """
     user = visitor()
     if not user.may(role):
-        raise StoreError(f"{user.name} is a {user.role} here: this takes a {role}")
+        raise RoleError(f"{user.name} is a {user.role} here: this takes a {role}")
     return user
 
 

@@ -102,6 +102,18 @@ def store_url(given: str, warehouse: Path) -> str:
     return given or f"sqlite:///{warehouse.absolute() / STORE_FILE}"
 
 
+def store_file(url: str) -> Path | None:
+    """The file of the store at `url`; none for a database that is no file.
+
+    Raises:
+        StoreError: `url` is none.
+    """
+    with _plain_errors():
+        address = make_url(url)
+    is_file = address.get_backend_name() == "sqlite" and address.database
+    return Path(str(address.database)) if is_file else None
+
+
 class Database:
     """A store that is open; reads and writes are transactions of their own."""
 
@@ -136,9 +148,8 @@ def open_store(url: str) -> Database:
         StoreError: there is no such database, or no driver for it.
     """
     with _plain_errors():
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database:
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        if path := store_file(url):
+            path.parent.mkdir(parents=True, exist_ok=True)
         database = Database(_engine(url))
     with database.writing() as connection:
         METADATA.create_all(connection)
@@ -152,9 +163,8 @@ def find_store(url: str) -> Database | None:
         StoreError: the database cannot be asked.
     """
     with _plain_errors():
-        address = make_url(url)
-        is_file = address.get_backend_name() == "sqlite"
-        if is_file and not Path(address.database or "").is_file():
+        path = store_file(url)
+        if path and not path.is_file():
             return None
         engine = _engine(url)
         return Database(engine) if inspect(engine).has_table(DECISIONS.name) else None

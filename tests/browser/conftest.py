@@ -52,13 +52,24 @@ class Visit:
         return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
     def violations(self) -> list[str]:
-        """What axe finds against WCAG 2.1 A and AA: the rule and the first place of each."""
-        rules = {"runOnly": {"type": "tag", "values": WCAG_AA}, "resultTypes": ["violations"]}
-        found = Axe().run(self.page, options=rules).response["violations"]
-        return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
+        """What axe finds on the page."""
+        return violations_of(self.page)
+
+
+def violations_of(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.1 A and AA: the rule and the first place of each."""
+    rules = {"runOnly": {"type": "tag", "values": WCAG_AA}, "resultTypes": ["violations"]}
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
 
 
 Open = Callable[..., Visit]
+
+
+@pytest.fixture
+def violations() -> Callable[[Page], list[str]]:
+    """What axe finds on a page."""
+    return violations_of
 
 
 @pytest.fixture(scope="module")

@@ -16,39 +16,6 @@ from pipelines.warehouse.publish import open_snapshot
 
 pytestmark = pytest.mark.xdist_group("decisions")
 
-ADS = """id,title,description,company,posted_on,naics
-1,Nurse,Requirements: phlebotomy.,Mercy,2026-06-01,622110
-2,Nurse,Requirements: phlebotomy. We are kind to one another.,Hope,2026-06-02,622110
-3,Nurse,Requirements: wound care.,Hope,2026-06-03,622110
-"""
-PROGRAM = "{program_id: adn, title: Nursing, institution: C, sectors: ['62'], required: [NUR *]}"
-
-
-def put(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("sources")
-    put(root / "board" / "source.yml", "source_id: board\nkind: postings\n")
-    put(root / "board" / "ads.csv", ADS)
-    put(root / "college" / "source.yml", "source_id: college\nkind: syllabi\ninstitution: C\n")
-    put(root / "college" / "NUR.md", "# NUR 101: Care\n\nOutcomes\n\n- Practice phlebotomy.\n")
-    put(root / "registry" / "source.yml", "source_id: registry\nkind: programs\npath: '*.yml'\n")
-    put(root / "registry" / "programs.yml", f"programs:\n- {PROGRAM}\n")
-    return root
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, extraction_cache: Path, sources: Path) -> Path:
-    """A warehouse in which the sources have been read once."""
-    directory = tmp_path_factory.mktemp("home")
-    (directory / "extraction").symlink_to(extraction_cache)
-    skillgap("run", "--sources", sources, "--warehouse", directory)
-    return directory
-
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
@@ -97,9 +64,10 @@ def rejection(evidence: dict) -> Subject:
 
 
 def test_decisions_are_pending_then_applied_and_taken_back(
-    sources, home, url, store, monkeypatch
+    small_sources, small_home, url, store, monkeypatch
 ) -> None:
-    run = ("run", "--sources", sources, "--warehouse", home, "--decisions", url)
+    home = small_home
+    run = ("run", "--sources", small_sources, "--warehouse", home, "--decisions", url)
     wrong = phlebotomy(home)
     rejected = {"skill_id": wrong["skill_id"], "sector_code": "62"}
     (before,) = rows(home, "mart.sector_skill_demand", **rejected)
@@ -136,7 +104,8 @@ def test_decisions_are_pending_then_applied_and_taken_back(
     assert again["postings_n"] == before["postings_n"]
 
 
-def test_the_log_on_the_command_line(home, url, store, tmp_path) -> None:
+def test_the_log_on_the_command_line(small_home, url, store, tmp_path) -> None:
+    home = small_home
     where = ("--warehouse", home, "--decisions", url)
     assert "Nothing has been decided yet" in skillgap("decisions", "list", *where)
     subject = rejection(phlebotomy(home))
@@ -165,9 +134,9 @@ def test_users_on_the_command_line(warehouse) -> None:
     assert "no user 'ada'" in skillgap("users", "remove", "ada", *where, exit_code=2)
 
 
-def test_a_store_that_cannot_be_is_said_in_a_line(home) -> None:
+def test_a_store_that_cannot_be_is_said_in_a_line(warehouse) -> None:
     output = skillgap(
-        "decisions", "list", "--decisions", "nonsense", "--warehouse", home, exit_code=2
+        "decisions", "list", "--decisions", "nonsense", "--warehouse", warehouse, exit_code=2
     )
     assert "is no database URL" in output
     assert "Traceback" not in output

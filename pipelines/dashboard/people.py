@@ -4,9 +4,6 @@ Every write checks the visitor's role here, whatever a page shows. Answers are J
 that assets/people.js puts where it was asked.
 """
 
-from collections.abc import Callable
-from functools import wraps
-
 import polars as pl
 from dash import html
 from dash.development.base_component import Component
@@ -18,7 +15,7 @@ from pipelines.dashboard.addresses import BALLOT, DECISIONS, link
 from pipelines.dashboard.ballot_skills import ballot_skills
 from pipelines.dashboard.page import Extras, Page
 from pipelines.dashboard.pages import ballot, decisions
-from pipelines.dashboard.security import Access, protect, require, visitor
+from pipelines.dashboard.security import Access, RoleError, protect, require, visitor
 from pipelines.dashboard.snapshot import Published
 from pipelines.dashboard.subjects import find_subject
 from pipelines.dashboard.verdicts import DECIDE, Verdicts, acts_with_state, in_words
@@ -48,6 +45,7 @@ def people(access: Access) -> Extras:
         account=_account,
         on_server=(
             lambda server, _: protect(server, access),
+            lambda server, _: _explain_refusals(server),
             lambda server, published: _take_decisions(server, access.store_url, published),
             lambda server, published: _take_ballots(server, access.store_url, published),
         ),
@@ -68,24 +66,20 @@ def _account() -> Component | None:
     )
 
 
-def _answering(write: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Says in JSON what cannot be done."""
+def _explain_refusals(server: Flask) -> None:
+    """Says in JSON why something cannot be done."""
 
-    @wraps(write)
-    def answered(*arguments: int) -> ResponseReturnValue:
-        try:
-            return write(*arguments)
-        except security.RoleError as error:
-            return jsonify(text=str(error)), 403
-        except StoreError as error:
-            return jsonify(text=f"Not saved: {error}."), 400
+    @server.errorhandler(RoleError)
+    def not_allowed(error: RoleError) -> ResponseReturnValue:
+        return jsonify(text=f"{error}."), 403
 
-    return answered
+    @server.errorhandler(StoreError)
+    def not_done(error: StoreError) -> ResponseReturnValue:
+        return jsonify(text=f"Not saved: {error}."), 400
 
 
 def _take_decisions(server: Flask, store_url: str, published: Published) -> None:
     @server.post(DECIDE)
-    @_answering
     def take_decision() -> ResponseReturnValue:
         user = require("reviewer")
         kind, side, skill_id, subject_id, verdict = (
@@ -117,7 +111,6 @@ def _take_decisions(server: Flask, store_url: str, published: Published) -> None
 
 def _take_ballots(server: Flask, store_url: str, published: Published) -> None:
     @server.post("/ballots")
-    @_answering
     def open_ballot() -> ResponseReturnValue:
         user = require("reviewer")
         program_id, sector_code, grain, title = (
@@ -137,7 +130,6 @@ def _take_ballots(server: Flask, store_url: str, published: Published) -> None:
         return jsonify(text="Opened.", href=link(BALLOT, {"ballot": str(number)}))
 
     @server.post("/ballots/<int:ballot_id>/votes")
-    @_answering
     def take_vote(ballot_id: int) -> ResponseReturnValue:
         require("reader")
         answer = request.form.get("answer", "")
@@ -146,18 +138,15 @@ def _take_ballots(server: Flask, store_url: str, published: Published) -> None:
         return jsonify(text="Saved." if answer else "Taken back.", **_tally(store_url, ballot_id))
 
     @server.post("/ballots/<int:ballot_id>/close")
-    @_answering
     def close_ballot(ballot_id: int) -> ResponseReturnValue:
         ballots.close_ballot(open_store(store_url), ballot_id, require("reviewer"))
         return jsonify(text="Closed.", href=link(BALLOT, {"ballot": str(ballot_id)}))
 
     @server.get("/ballots/<int:ballot_id>/tally")
-    @_answering
     def tally(ballot_id: int) -> ResponseReturnValue:
         return jsonify(**_tally(store_url, ballot_id))
 
     @server.get("/ballots/<int:ballot_id>.csv")
-    @_answering
     def export_ballot(ballot_id: int) -> ResponseReturnValue:
         return _csv(f"ballot-{ballot_id}", ballots.results(_store(store_url), ballot_id))
 

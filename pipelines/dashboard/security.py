@@ -24,6 +24,7 @@ from flask_limiter.util import get_remote_address
 from pipelines.decisions.records import MAX_NAME_CHARACTERS, StoreError, User
 from pipelines.decisions.store import Database, find_store
 from pipelines.decisions.users import check_password, find_user, users
+from pipelines.presentation.colors import css_variables
 
 LOCAL = User("local", "reviewer")
 LOOPBACK_NAMES = ["localhost", "127.0.0.1"]
@@ -216,7 +217,9 @@ def _serve_login(server: Flask, access: Access) -> None:
 
 def _login_page(problem: str, status: int = 200) -> Response:
     wanted = request.values.get("next", "")
-    page = render_template("login.html", problem=problem, next=_own_address(wanted))
+    page = render_template(
+        "login.html", problem=problem, next=_own_address(wanted), colors=css_variables()
+    )
     return make_response(page, status)
 
 

@@ -149,6 +149,7 @@ def _new(visit: Visit) -> Component | None:
 def _choose(skills: list[BallotSkill], title: str, kept: dict[str, str]) -> Component:
     options = [{"label": f"{s.skill_label} ({_share(s)})", "value": s.skill_id} for s in skills]
     chosen = [skill.skill_id for skill in skills[:TOP_GAPS]]
+    of = "|".join(kept.values())
     return html.Form(
         [
             *[dcc.Input(type="hidden", name=name, value=value) for name, value in kept.items()],
@@ -163,8 +164,7 @@ def _choose(skills: list[BallotSkill], title: str, kept: dict[str, str]) -> Comp
                         options,
                         chosen,
                         className="boxes",
-                        key="|".join(kept.values()),
-                        id={"part": "skills-to-ask", "of": "|".join(kept.values())},
+                        id={"part": "skills-to-ask", "of": of},
                     ),
                 ]
             ),
@@ -174,6 +174,7 @@ def _choose(skills: list[BallotSkill], title: str, kept: dict[str, str]) -> Comp
         action="/ballots",
         method="post",
         className="act ballot-new",
+        key=of,
     )
 
 
@@ -287,7 +288,7 @@ def _name(one: Ballot) -> Component | None:
             html.Span("Your name, as the board knows you"),
             html.Textarea(id="voter", rows=1, maxLength=64),
         ],
-        className="field no-print",
+        className="field name no-print",
     )
 
 

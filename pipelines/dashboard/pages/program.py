@@ -155,6 +155,7 @@ def _page(visit: Visit, directory: Directory, program_id: str, sector_code: str)
             _gaps(gaps, view),
             _what_if(visit, aligned, gaps, view) if aligned["alignment"] is not None else None,
             _matrix(visit, gaps, view, sector),
+            _decisions(visit, gaps, view),
             _taught(gaps, view),
         ],
     )
@@ -361,6 +362,13 @@ def _matrix(
             "; a dash where it does not name the skill. Most wanted skills from the left.",
         ),
     )
+
+
+def _decisions(visit: Visit, gaps: pl.DataFrame, view: dict[str, Any]) -> Component | None:
+    courses = {row["course_id"]: row for row in _course_rows(visit, view)}
+    asked = gaps.filter(pl.col("status").is_in(PUBLISHABLE_STATUSES)).sort("skill_label")
+    skills = [Choice(row["skill_id"], first_upper(row["skill_label"])) for row in asked.to_dicts()]
+    return visit.extras.beside_courses(visit, list(courses.values()), skills)
 
 
 def _course_rows(visit: Visit, view: dict[str, Any]) -> list[Row]:

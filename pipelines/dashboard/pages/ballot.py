@@ -239,7 +239,7 @@ def _share(skill: BallotSkill) -> str:
     return f"{percent(skill.share)}, {percent(skill.ci_low)}–{percent(skill.ci_high)}"
 
 
-def _answers(one: Ballot, skill: BallotSkill) -> list[Component]:
+def _answers(one: Ballot, skill: BallotSkill) -> Component:
     buttons = [
         html.Button(
             first_upper(answer),
@@ -265,7 +265,7 @@ def _answers(one: Ballot, skill: BallotSkill) -> list[Component]:
         className="paper",
         **aria(hidden="true"),
     )
-    return [form, boxes]
+    return html.Div([form, boxes])
 
 
 def _result(tally: Tally) -> Component:

@@ -67,7 +67,7 @@ def _log(shown: pl.DataFrame, state: str) -> list[Component]:
         Column("What", _what),
         Column("Skill", _skill),
         Column("Why", lambda row: row["note"]),
-        Column("State", lambda row: [html.Span(row["state"]), withdrawal(row)]),
+        Column("State", lambda row: html.Div([html.Span(row["state"]), withdrawal(row)])),
     ]
     rest = shown.height - SHOWN_ACTS
     return [
@@ -97,10 +97,10 @@ def _log(shown: pl.DataFrame, state: str) -> list[Component]:
     ]
 
 
-def _what(row: Row) -> list[Component | str]:
+def _what(row: Row) -> Component:
     depth = f" ({row['depth']})" if row["depth"] else ""
     kind = KINDS[row["subject_kind"], row["side"]]
-    return [f"{SAID[row['verdict']]}{depth}, {kind}: ", html.Q(row["said"])]
+    return html.Span([f"{SAID[row['verdict']]}{depth}, {kind}: ", html.Q(row["said"])])
 
 
 def _skill(row: Row) -> Component:

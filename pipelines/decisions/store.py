@@ -209,6 +209,6 @@ def _plain_errors() -> Iterator[None]:
         raise StoreError(
             f"the store of decisions needs a driver that is not installed ({error})"
         ) from error
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, OverflowError) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         raise StoreError(f"the store of decisions cannot be used: {reason}") from error

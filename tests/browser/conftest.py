@@ -1,7 +1,11 @@
 """A Chromium; pages that may ask the network for nothing; a dashboard that pages may ask."""
 
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +15,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from waitress import create_server
 
 from pipelines.dashboard import create_app
@@ -24,6 +28,7 @@ FLAGS = [
     "--no-first-run",
     "--disable-sync",
 ]
+COMMAND = [sys.executable, "-m", "pipelines.cli"]
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
@@ -34,7 +39,6 @@ class Visit:
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-
     origin: str = ""
 
     def refuse(self, route: Route) -> None:
@@ -63,6 +67,7 @@ def violations_of(page: Page) -> list[str]:
     return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in found]
 
 
+Start = Callable[..., str]
 Open = Callable[..., Visit]
 
 
@@ -154,3 +159,41 @@ def edited(published_sample: Path, tmp_path: Path) -> Callable[..., Path]:
         return warehouse
 
     return changed
+
+
+@pytest.fixture(scope="module")
+def start() -> Iterator[Start]:
+    """`skillgap dashboard` on a free port, where people may write; gives its address."""
+    started = []
+
+    def served(warehouse: Path, *options: str) -> str:
+        command = [*COMMAND, "dashboard", "--warehouse", str(warehouse), "--port", "0", *options]
+        unbuffered = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=unbuffered)
+        started.append(process)
+        assert process.stdout
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found, "the dashboard did not start"
+        return found.group()
+
+    yield served
+    for process in started:
+        process.terminate()
+        process.wait(timeout=20)
+        if process.stdout:
+            process.stdout.close()
+
+
+@pytest.fixture
+def new_visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page of somebody of their own: no cookies, no storage shared."""
+    contexts: list[BrowserContext] = []
+
+    def visitor(width: int = 1440, scheme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        return context.new_page()
+
+    yield visitor
+    for context in contexts:
+        context.close()

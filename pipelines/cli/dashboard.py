@@ -23,7 +23,8 @@ def dashboard(
         typer.Option(
             "--trust-header",
             metavar="NAME",
-            help="Believe this header of a proxy about who is there; read docs/dashboard.md first.",
+            help="Believe this header of a proxy about who is there. Read "
+            "docs/decisions-and-ballots.md first.",
         ),
     ] = "",
     names: Annotated[

@@ -37,8 +37,8 @@ def test_a_board_is_asked_about_a_programs_gaps(
 
     page.goto(f"{url}/program?program=nursing-adn")
     form = page.locator("#course-decisions form").first
-    form.get_by_label("Course").select_option(index=1)
-    form.get_by_label("Depth").select_option("practiced")
+    form.get_by_role("combobox", name="Course").select_option(index=1)
+    form.get_by_role("combobox", name="Depth").select_option("practiced")
     form.get_by_role("button", name="The course teaches it").click()
     expect(form.get_by_role("status")).to_contain_text("Accepted (practiced) by local")
     page.reload()

@@ -412,8 +412,8 @@ CORE = (
         key=("decision_id",),
         columns=(
             Column("decision_id", "BIGINT", "Number of the act; a later one is higher.", minimum=1),
-            Column("decided_at", "TIMESTAMP", "When.", unit="UTC"),
-            Column("reviewer", "VARCHAR", "Who."),
+            Column("decided_at", "TIMESTAMP", "When they did.", unit="UTC"),
+            Column("reviewer", "VARCHAR", "Who decided."),
             Column("subject_kind", "VARCHAR", "On what.", allowed=DECISION_SUBJECTS),
             DECIDED_SIDE,
             MEASURED_SKILL_ID,

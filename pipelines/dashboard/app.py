@@ -15,6 +15,7 @@ from dash import Input, Output, dcc, html
 from dash.dependencies import ClientsideFunction
 from flask import Response
 
+from pipelines.contracts import TABLES
 from pipelines.dashboard.addresses import Query
 from pipelines.dashboard.frame import framed
 from pipelines.dashboard.page import Extras, Laid, Page, Visit
@@ -123,6 +124,8 @@ def _laid_out(
         return empty.no_such_page(path)
     try:
         with published.reading() as reading:
+            if not set(TABLES) <= set(reading.edition.rows):
+                return empty.earlier_version()
             return page.layout(Visit(reading, query, extras))
     except WarehouseError:
         return empty.nothing_published()

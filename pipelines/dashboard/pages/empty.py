@@ -34,6 +34,17 @@ def nothing_published() -> Laid:
     )
 
 
+def earlier_version() -> Laid:
+    return Laid(
+        "Published by an earlier version",
+        [
+            heading("Run once more"),
+            lead("What is published was made by an earlier version, without all that pages need."),
+            soft(html.Code("skillgap run"), " makes it anew; this page shows it then."),
+        ],
+    )
+
+
 def no_programs() -> list:
     """What stands where programs would be compared."""
     return [

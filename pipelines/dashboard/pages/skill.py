@@ -273,6 +273,8 @@ def _course_evidence(
         covering = taught["covering_skill_id"]
         note = f"Covered by the {taught['covered_by']} skill {_label(visit, covering)}."
     found = visit.reading.frame("mart.course_evidence", program_id=program_id, skill_id=covering)
+    if taught is not None and found.is_empty():
+        note = f"{note} No sentence of a course says it; a reviewer does.".lstrip()
     return found.sort("evidence_n").to_dicts(), note
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DecisionsOption, WarehouseOption, err, out, plain_errors
-from pipelines.decisions.store import store_file, store_url
 from pipelines.places import WAREHOUSE
 
 
@@ -48,6 +47,7 @@ def dashboard(
     from pipelines.dashboard import create_app, serve
     from pipelines.dashboard.people import people
     from pipelines.dashboard.security import KEY_FILE, Access
+    from pipelines.decisions.store import store_file, store_url
 
     url = store_url(decisions, warehouse)
     access = Access(

@@ -103,7 +103,8 @@ def check_address(access: Access) -> None:
         raise StoreError(
             f"{access.host} can be reached by others, and no users are configured. Add one "
             "(skillgap users add NAME --role admin), or serve on 127.0.0.1, or name the header in "
-            "which a proxy says who is there (--trust-header; docs/decisions-and-ballots.md says the danger)"
+            "which a proxy says who is there (--trust-header; the danger is described in "
+            "docs/decisions-and-ballots.md)"
         )
 
 

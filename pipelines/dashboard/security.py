@@ -32,6 +32,7 @@ OPEN_PATHS = ("/login", "/assets/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SESSION_HOURS = 12
 FAILED_LOGINS = "5 per minute; 50 per day"
+FAILED_LOGINS_OF_ADDRESS = "60 per minute"
 KEY_FILE = "dashboard.key"
 
 
@@ -201,6 +202,12 @@ def _serve_login(server: Flask, access: Access) -> None:
 
     @server.post("/login")
     @limiter.limit(FAILED_LOGINS, deduct_when=_has_failed, on_breach=_too_often)
+    @limiter.limit(
+        FAILED_LOGINS_OF_ADDRESS,
+        key_func=get_remote_address,
+        deduct_when=_has_failed,
+        on_breach=_too_often,
+    )
     def log_in() -> ResponseReturnValue:
         database = find_store(access.store_url)
         name, password = request.form.get("name", ""), request.form.get("password", "")

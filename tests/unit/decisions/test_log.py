@@ -66,6 +66,16 @@ def test_an_act_that_makes_no_sense_is_refused(store, subject, act) -> None:
     assert all_acts(store).is_empty()
 
 
+def test_only_what_counts_is_withdrawn_and_once(store) -> None:
+    with pytest.raises(StoreError, match="nothing to withdraw"):
+        decide(store, WORDS, "withdrawn", reviewer="Ada")
+    decide(store, WORDS, "reject", reviewer="Ada")
+    decide(store, WORDS, "withdrawn", reviewer="Ben")
+    with pytest.raises(StoreError, match="nothing to withdraw"):
+        decide(store, WORDS, "withdrawn", reviewer="Ada")
+    assert all_acts(store)["verdict"].to_list() == ["reject", "withdrawn"]
+
+
 def test_looking_for_a_store_makes_none(url, tmp_path) -> None:
     assert find_store(url) is None
     assert read_log(url).schema == TABLES["core.decisions"].polars_schema

@@ -88,10 +88,10 @@ def small_run(
     return warehouse
 
 
-@pytest.fixture
-def small_home(tmp_path: Path, small_run: Path) -> Path:
-    """A copy of it that a test may change."""
-    return shutil.copytree(small_run, tmp_path / "home", symlinks=True)
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory, small_run: Path) -> Path:
+    """A copy of it that the tests of a module may change."""
+    return shutil.copytree(small_run, tmp_path_factory.mktemp("home") / "home", symlinks=True)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.console import DecisionsOption, WarehouseOption, err, out, plain_errors
-from pipelines.decisions.store import store_file, store_url
 from pipelines.places import WAREHOUSE
 
 
@@ -23,7 +22,8 @@ def dashboard(
         typer.Option(
             "--trust-header",
             metavar="NAME",
-            help="Believe this header of a proxy about who is there; read docs/dashboard.md first.",
+            help="Believe this header of a proxy about who is there. Read "
+            "docs/decisions-and-ballots.md first.",
         ),
     ] = "",
     names: Annotated[
@@ -47,6 +47,7 @@ def dashboard(
     from pipelines.dashboard import create_app, serve
     from pipelines.dashboard.people import people
     from pipelines.dashboard.security import KEY_FILE, Access
+    from pipelines.decisions.store import store_file, store_url
 
     url = store_url(decisions, warehouse)
     access = Access(

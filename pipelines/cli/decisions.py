@@ -10,8 +10,6 @@ import typer
 
 from pipelines.cli.console import DecisionsOption, WarehouseOption, out, plain_errors, print_table
 from pipelines.contracts import TABLES
-from pipelines.decisions.log import read_log, with_state
-from pipelines.decisions.store import store_url
 from pipelines.places import WAREHOUSE
 from pipelines.presentation.spreadsheets import without_formulas
 from pipelines.warehouse.database import WarehouseError
@@ -90,6 +88,9 @@ def decisions_export(
 
 def _acts(decisions: str, warehouse: Path) -> pl.DataFrame:
     """The log with the state of every act."""
+    from pipelines.decisions.log import read_log, with_state
+    from pipelines.decisions.store import store_url
+
     return with_state(read_log(store_url(decisions, warehouse)), _published_decisions(warehouse))
 
 

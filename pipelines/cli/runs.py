@@ -20,7 +20,6 @@ from pipelines.cli.console import (
     watcher,
 )
 from pipelines.cli.published import print_snapshot, report
-from pipelines.decisions.store import store_url
 from pipelines.ingest.source import (
     SOURCE_FILE,
     IngestError,
@@ -83,6 +82,7 @@ def run(
     if dry_run:
         ingest_check(sources)
         return
+    from pipelines.decisions.store import store_url
     from pipelines.defs.inputs import unchanged_snapshot
 
     with plain_errors():

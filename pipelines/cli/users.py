@@ -7,7 +7,6 @@ import polars as pl
 import typer
 
 from pipelines.cli.console import DecisionsOption, WarehouseOption, out, plain_errors, print_table
-from pipelines.decisions.store import find_store, open_store, store_url
 from pipelines.places import WAREHOUSE
 
 NOBODY = (
@@ -35,6 +34,7 @@ def users_add(
     Examples: `skillgap users add ada --role reviewer` ·
     `skillgap users add ada --role admin < password.txt`
     """
+    from pipelines.decisions.store import open_store, store_url
     from pipelines.decisions.users import add_user
 
     with plain_errors():
@@ -45,6 +45,7 @@ def users_add(
 
 def users_list(decisions: DecisionsOption = "", warehouse: WarehouseOption = WAREHOUSE) -> None:
     """Who may use the dashboard, as what. Example: `skillgap users list`"""
+    from pipelines.decisions.store import find_store, store_url
     from pipelines.decisions.users import users
 
     with plain_errors():
@@ -66,6 +67,7 @@ def users_remove(
 
     Example: `skillgap users remove ada`
     """
+    from pipelines.decisions.store import open_store, store_url
     from pipelines.decisions.users import remove_user
 
     with plain_errors():

@@ -414,7 +414,7 @@ CORE = (
         key=("decision_id",),
         columns=(
             Column("decision_id", "BIGINT", "Number of the act; a later one is higher.", minimum=1),
-            Column("decided_at", "TIMESTAMP", "When.", unit="UTC"),
+            Column("decided_at", "TIMESTAMP", "When they did.", unit="UTC"),
             Column("reviewer", "VARCHAR", "Who decided."),
             Column("subject_kind", "VARCHAR", "On what.", allowed=DECISION_SUBJECTS),
             DECIDED_SIDE,

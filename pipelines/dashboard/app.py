@@ -15,6 +15,7 @@ from dash import Input, Output, dcc, html
 from dash.dependencies import ClientsideFunction
 from flask import Response
 
+from pipelines.contracts import TABLES
 from pipelines.dashboard.addresses import Query
 from pipelines.dashboard.frame import framed
 from pipelines.dashboard.page import Extras, Laid, Page, Visit
@@ -25,6 +26,7 @@ from pipelines.warehouse.publish import WarehouseError
 
 NAME = "Skills gap"
 THREADS = 8
+LOOK_AGAIN_MS = 3000
 HTML = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -66,19 +68,26 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
         add_log_handler=False,
     )
     app.layout = html.Div(
-        [dcc.Location(id="address", refresh=False), dcc.Store(id="page-title"), html.Div(id="page")]
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Interval(id="again", interval=LOOK_AGAIN_MS, disabled=True),
+            dcc.Store(id="page-title"),
+            html.Div(id="page"),
+        ]
     )
 
     @app.callback(
         Output("page", "children"),
         Output("page-title", "data"),
+        Output("again", "disabled"),
         Input("address", "pathname"),
         Input("address", "search"),
+        Input("again", "n_intervals"),
     )
-    def lay_out(path: str | None, search: str | None) -> tuple[object, str]:
+    def lay_out(path: str | None, search: str | None, _: int | None) -> tuple[object, str, bool]:
         laid = _laid_out(published, pages, extras, path or "/", Query.of(search))
-        page = framed(laid, path or "/", pages.values(), extras.account())
-        return page, f"{laid.title} · {NAME}"
+        content = framed(laid, path or "/", pages.values(), extras.account())
+        return content, f"{laid.title} · {NAME}", not laid.is_waiting
 
     app.clientside_callback(
         ClientsideFunction("navigate", "entitle"),
@@ -115,6 +124,8 @@ def _laid_out(
         return empty.no_such_page(path)
     try:
         with published.reading() as reading:
+            if not set(TABLES) <= set(reading.edition.rows):
+                return empty.earlier_version()
             return page.layout(Visit(reading, query, extras))
     except WarehouseError:
         return empty.nothing_published()

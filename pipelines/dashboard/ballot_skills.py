@@ -34,3 +34,13 @@ def ballot_skills(
         BallotSkill(**row, median_share=ranked.select(pl.col("share").median()).item())
         for row in chosen.select("skill_id", "skill_label", "share", "ci_low", "ci_high").to_dicts()
     ]
+
+
+def ranked_sectors(reading: Reading) -> set[str]:
+    """The sectors, sector groups and programs' markets in which any skill is ranked."""
+
+    def read() -> set[str]:
+        demand = reading.connection.table("mart.sector_skill_demand").filter("is_publishable")
+        return {code for (code,) in demand.select("sector_code").distinct().fetchall()}
+
+    return reading.once("ranked sectors", read)

@@ -10,10 +10,14 @@ from dash.development.base_component import Component
 from pipelines.dashboard.parts import named
 
 ROWS_A_PAGE = 25
+WIDE_PIXELS, NARROW_PIXELS = 220, 110
+WORDS = ("text", "link")
 
 
 class Field(NamedTuple):
-    """A column of a grid: heading, field, kind ("text", "share", "count"), share of the width."""
+    """A column of a grid: heading, field, kind ("text", "link", "share", "count"), share of the
+    width. A link leads to the address in the row's "href".
+    """
 
     heading: str
     field: str
@@ -23,12 +27,11 @@ class Field(NamedTuple):
 
 FORMATS: dict[str, dict[str, Any]] = {
     "text": {"filter": "agTextColumnFilter"},
+    "link": {"filter": "agTextColumnFilter", "cellRenderer": "Link"},
     "count": {
-        "filter": "agNumberColumnFilter",
-        "valueFormatter": {"function": "d3.format(',')(params.value)"},
+        "valueFormatter": {"function": "params.value == null ? '–' : d3.format(',')(params.value)"},
     },
     "share": {
-        "filter": "agNumberColumnFilter",
         "valueFormatter": {
             "function": "params.value == null ? '–' : d3.format('.0%')(params.value)"
         },
@@ -37,7 +40,7 @@ FORMATS: dict[str, dict[str, Any]] = {
 
 
 def grid(name: str, label: str, fields: Sequence[Field], rows: list[dict[str, Any]]) -> Component:
-    """The rows as a grid; `rows` have the fields and nothing else."""
+    """The rows as a grid; `rows` have the fields, an href where one is a link, and no more."""
     return html.Div(
         dag.AgGrid(
             id=name,
@@ -46,16 +49,22 @@ def grid(name: str, label: str, fields: Sequence[Field], rows: list[dict[str, An
                     "headerName": field.heading,
                     "field": field.field,
                     "flex": field.flex,
-                    "minWidth": 260 if field.kind == "text" and field.flex > 1 else 120,
-                    "type": None if field.kind == "text" else "rightAligned",
-                    "wrapText": field.kind == "text",
-                    "autoHeight": field.kind == "text",
+                    "minWidth": WIDE_PIXELS if field.flex > 1 else NARROW_PIXELS,
+                    "type": None if field.kind in WORDS else "rightAligned",
+                    "wrapText": field.kind in WORDS,
+                    "autoHeight": field.kind in WORDS,
                     **FORMATS[field.kind],
                 }
                 for field in fields
             ],
             rowData=rows,
-            defaultColDef={"sortable": True, "resizable": True, "suppressMovable": True},
+            defaultColDef={
+                "sortable": True,
+                "resizable": True,
+                "suppressMovable": True,
+                "wrapHeaderText": True,
+                "autoHeaderHeight": True,
+            },
             dashGridOptions={
                 "pagination": len(rows) > ROWS_A_PAGE,
                 "paginationPageSize": ROWS_A_PAGE,

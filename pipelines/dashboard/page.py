@@ -15,10 +15,13 @@ from pipelines.dashboard.snapshot import Published, Reading
 
 @dataclass(frozen=True)
 class Laid:
-    """A page laid out: the name of the window, and what stands in its main part."""
+    """A page laid out: the name of the window, and what stands in its main part. A waiting page is
+    laid out again every few seconds.
+    """
 
     title: str
     content: list[Any]
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)

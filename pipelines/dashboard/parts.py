@@ -144,7 +144,7 @@ def ask(
         if value
     ]
     return html.Form(
-        [*hidden, *fields, html.Button(button, type="submit")],
+        [*hidden, *fields, html.Button(button, type="submit", id=f"ask-{button.lower()}-button")],
         action=path,
         method="get",
         className="ask at-once" if at_once else "ask",
@@ -153,22 +153,26 @@ def ask(
 
 
 def select(name: str, label: str, choices: Sequence[Choice], chosen: str) -> Component:
-    """A labeled select; it is made anew when the choice comes from elsewhere (a link)."""
+    """A select with its label; names are unique on a page."""
     options = [
-        html.Option(c.label, value=c.value, selected="selected" if c.value == chosen else None)
-        for c in choices
+        html.Option(
+            choice.label,
+            value=choice.value,
+            selected="selected" if choice.value == chosen else None,
+        )
+        for choice in choices
     ]
-    return html.Label(
-        [html.Span(label), html.Select(options, name=name, key=f"{name}={chosen}")],
-        className="field",
-    )
+    return _field(name, label, html.Select(options, name=name, id=f"ask-{name}"))
 
 
 def text_field(name: str, label: str, value: str) -> Component:
-    return html.Label(
-        [html.Span(label), dcc.Input(type="search", name=name, value=value, debounce=True)],
-        className="field",
-    )
+    """A field for words with its label."""
+    field = dcc.Input(type="search", name=name, value=value, id=f"ask-{name}", debounce=True)
+    return _field(name, label, field)
+
+
+def _field(name: str, label: str, control: Component) -> Component:
+    return html.Div([html.Label(label, htmlFor=f"ask-{name}"), control], className="field")
 
 
 def quote(said: Quote, place: str, beside: Content = None) -> Component:

@@ -32,6 +32,7 @@ OPEN_PATHS = ("/login", "/assets/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SESSION_HOURS = 12
 FAILED_LOGINS = "5 per minute; 50 per day"
+FAILED_LOGINS_OF_ADDRESS = "60 per minute"
 KEY_FILE = "dashboard.key"
 
 
@@ -103,7 +104,8 @@ def check_address(access: Access) -> None:
         raise StoreError(
             f"{access.host} can be reached by others, and no users are configured. Add one "
             "(skillgap users add NAME --role admin), or serve on 127.0.0.1, or name the header in "
-            "which a proxy says who is there (--trust-header; docs/dashboard.md says the danger)"
+            "which a proxy says who is there (--trust-header; the danger is described in "
+            "docs/decisions-and-ballots.md)"
         )
 
 
@@ -200,6 +202,12 @@ def _serve_login(server: Flask, access: Access) -> None:
 
     @server.post("/login")
     @limiter.limit(FAILED_LOGINS, deduct_when=_has_failed, on_breach=_too_often)
+    @limiter.limit(
+        FAILED_LOGINS_OF_ADDRESS,
+        key_func=get_remote_address,
+        deduct_when=_has_failed,
+        on_breach=_too_often,
+    )
     def log_in() -> ResponseReturnValue:
         database = find_store(access.store_url)
         name, password = request.form.get("name", ""), request.form.get("password", "")

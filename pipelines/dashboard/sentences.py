@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET
+from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET, TOP_GAPS
 from pipelines.dashboard.directory import Directory
 from pipelines.dashboard.parts import count, interval, listed, percent
 from pipelines.dashboard.what_if import Outcome
@@ -126,7 +126,9 @@ def taught_sentence(coverage: Row | None, program: str | None, programs_n: int) 
     """How a program teaches a skill; without a program how many do."""
     if program is None:
         return (
-            f"{count(programs_n, 'program')} cover it." if programs_n else "No program covers it."
+            f"{count(programs_n, 'program')} {'covers' if programs_n == 1 else 'cover'} it."
+            if programs_n
+            else "No program covers it."
         )
     if coverage is None:
         return f"{program} does not teach it."
@@ -138,6 +140,22 @@ def taught_sentence(coverage: Row | None, program: str | None, programs_n: int) 
         f"{program} covers {percent(coverage['coverage'])} of it{through}: {coverage['depth']} in "
         f"{courses}."
     )
+
+
+def figures_sentence(row: Row) -> str:
+    """Demand, coverage and gap in one; row: as a card has it."""
+    left = (
+        f"{percent(row['coverage'])} of it is covered, which leaves a gap of {row['gap']:.3f}"
+        if row["coverage"]
+        else f"none of it is covered, so all of it is the gap, {row['gap']:.3f}"
+    )
+    ranked = (
+        f" It ranks {row['rank']:,} among the gaps, and is among the first {TOP_GAPS} in "
+        f"{row['top_n']} of {row['variants_n']} ways to count."
+        if row["rank"]
+        else ""
+    )
+    return f"Demand is {row['demand']:.3f} on a scale of 0 to 1; {left}: {row['status']}.{ranked}"
 
 
 def words_sentence(terms: list[Row]) -> str:

@@ -1,7 +1,7 @@
 """The log of reviewers' decisions: only ever added to; the latest on a subject counts."""
 
 import polars as pl
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from pipelines.contracts import TABLES
 from pipelines.contracts.rules import DECISION_SUBJECTS, DEPTHS, SIDES, VERDICTS
@@ -64,6 +64,8 @@ def decide(
         )
     )
     with database.writing() as connection:
+        if verdict == "withdrawn" and _standing(connection, subject) in (None, "withdrawn"):
+            raise StoreError("there is nothing to withdraw")
         return connection.execute(act).scalar_one()
 
 
@@ -109,6 +111,19 @@ def with_state(acts: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("applied"))
         .otherwise(pl.lit("pending")),
     )
+
+
+def _standing(connection: Connection, subject: Subject) -> str | None:
+    """The verdict that counts on a subject."""
+    same = (
+        DECISIONS.c.subject_kind == subject.kind,
+        DECISIONS.c.side == subject.side,
+        DECISIONS.c.skill_id == subject.skill_id,
+        DECISIONS.c.subject_id == subject.subject_id,
+    )
+    latest_first = DECISIONS.c.decision_id.desc()
+    latest = select(DECISIONS.c.verdict).where(*same).order_by(latest_first).limit(1)
+    return connection.execute(latest).scalar_one_or_none()
 
 
 def _stored_schema() -> dict[str, pl.DataType]:

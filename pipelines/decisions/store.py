@@ -7,6 +7,7 @@ Belongs here: its tables and how it is opened. Does not belong here: what the ro
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,20 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    func,
     inspect,
     make_url,
+    select,
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from pipelines.decisions.records import StoreError
 
 STORE_FILE = "decisions.sqlite"
 BUSY_SECONDS = 30
+MAKING_TABLES = 0x5C11_96A9
+"""The lock of who makes the tables, so that two who come first do not both."""
 
 METADATA = MetaData()
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -152,6 +158,8 @@ def open_store(url: str) -> Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         database = Database(_engine(url))
     with database.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(MAKING_TABLES)))
         METADATA.create_all(connection)
     return database
 
@@ -175,11 +183,15 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+@cache
 def _engine(url: str) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    """One a URL. A file is opened anew for each transaction: it may have been put back from a
+    backup meanwhile."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, poolclass=NullPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -209,6 +221,6 @@ def _plain_errors() -> Iterator[None]:
         raise StoreError(
             f"the store of decisions needs a driver that is not installed ({error})"
         ) from error
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, OverflowError) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         raise StoreError(f"the store of decisions cannot be used: {reason}") from error

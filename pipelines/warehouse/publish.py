@@ -126,10 +126,11 @@ def open_snapshot(directory: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def connect(directory: Path, snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     """Open one snapshot as `open_snapshot` does; the caller closes it."""
-    connection = duckdb.connect(str(directory / "published" / snapshot.file), read_only=True)
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+    return duckdb.connect(
+        str(directory / "published" / snapshot.file),
+        read_only=True,
+        config={"enable_external_access": False, "lock_configuration": True},
+    )
 
 
 def _refuse_broken(connection: duckdb.DuckDBPyConnection) -> None:

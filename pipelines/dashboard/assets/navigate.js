@@ -1,25 +1,66 @@
-/* Forms that ask (method "get") change the address instead of loading the page anew. */
+/* Forms that ask (method "get") and links in grids change the address without loading the page
+   anew; the page is laid out from the address (app.py). */
 (function () {
-  function go(form) {
+  function goTo(address) {
+    window.history.pushState({}, "", address);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  /* A new layout of the same page: who stood at a control or in a part still stands there. */
+  function keepPlace() {
+    const focused = document.activeElement;
+    const part = focused && focused.closest("#page section[id]");
+    const ids = [focused && focused.id, part && part.id].filter(Boolean);
+    const height = window.scrollY;
+    if (!ids.length) return;
+    const observer = new MutationObserver(() => {
+      const place = ids.map((id) => document.getElementById(id)).find(Boolean);
+      if (!place || place.isSameNode(focused)) return;
+      observer.disconnect();
+      if (place.tabIndex < 0) place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+      window.scrollTo(0, height);
+    });
+    observer.observe(document.getElementById("page"), { childList: true, subtree: true });
+    setTimeout(() => observer.disconnect(), 3000);
+  }
+
+  let path = window.location.pathname;
+  window.addEventListener("_dashprivate_pushstate", () => {
+    if (path === window.location.pathname) keepPlace();
+  });
+
+  function ask(form) {
     const asked = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
       if (value !== "") asked.append(name, value);
     }
     const query = asked.toString();
-    const path = new URL(form.action).pathname;
-    window.history.pushState({}, "", query ? `${path}?${query}` : path);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    const page = new URL(form.action).pathname;
+    goTo(query ? `${page}?${query}` : page);
   }
 
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;
     event.preventDefault();
-    go(event.target);
+    ask(event.target);
   });
 
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form.at-once");
-    if (form && event.target.matches("select")) go(form);
+    if (form && event.target.matches("select")) ask(form);
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.in-grid");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo(link.getAttribute("href"));
+  });
+
+  window.dashAgGridComponentFunctions = Object.assign({}, window.dashAgGridComponentFunctions, {
+    Link: (cell) =>
+      window.React.createElement("a", { href: cell.data.href, className: "in-grid" }, cell.value),
   });
 
   let openedToPrint = [];
@@ -31,7 +72,6 @@
     openedToPrint.forEach((details) => { details.open = false; });
   });
 
-  let path = window.location.pathname;
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     navigate: {
       /* Names the window after the page; on a new page a screen reader starts at its heading. */

@@ -12,7 +12,7 @@
   async function send(form, button) {
     const status = form.querySelector("[role=status]");
     const data = new FormData(form, button);
-    form.querySelectorAll("input[type=checkbox]:checked").forEach((box) => {
+    form.querySelectorAll("[role=checkbox][aria-checked=true]").forEach((box) => {
       data.append("skill", box.value);
     });
     if (voter() !== null) data.set("voter", voter());
@@ -81,6 +81,11 @@
     if (!event.target.matches("form.act")) return;
     event.preventDefault();
     send(event.target, event.submitter);
+  });
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest(".act [role=checkbox]");
+    if (box) box.setAttribute("aria-checked", String(box.getAttribute("aria-checked") !== "true"));
   });
 
   document.addEventListener("change", (event) => {

@@ -14,7 +14,7 @@ from pipelines.contracts.rules import (
 )
 from pipelines.dashboard import security
 from pipelines.dashboard.addresses import BALLOT, SKILL, link
-from pipelines.dashboard.ballot_skills import ballot_skills
+from pipelines.dashboard.ballot_skills import ballot_skills, ranked_sectors
 from pipelines.dashboard.page import Laid, Visit
 from pipelines.dashboard.parts import (
     Choice,
@@ -103,22 +103,23 @@ def _list(found: list[Ballot]) -> Component:
 
 
 def _new(visit: Visit) -> Component | None:
-    directory = visit.directory
-    if not directory.is_asked:
-        return soft("A ballot is made of what postings ask for; none lies in the period yet.")
+    directory, ranked = visit.directory, ranked_sectors(visit.reading)
+    programs = {
+        program_id: [code for code in directory.own_sectors(program_id) if code in ranked]
+        for program_id in directory.programs
+    }
+    if not ranked:
+        return soft("A ballot is made of the skills that postings rank; there are too few yet.")
     program_id = visit.query.one("program")
-    program_id = program_id if program_id in directory.programs else ""
-    sectors = [
-        *(directory.own_sectors(program_id) if program_id else []),
-        *directory.sector_codes,
+    program_id = program_id if programs.get(program_id) else ""
+    sectors = programs.get(program_id) or [
+        code for code in directory.sector_codes if code in ranked
     ]
     sector_code = visit.query.choice("sector", sectors)
     grain = visit.query.choice("grain", tuple(reversed(GRAINS)))
     skills = ballot_skills(visit.reading, program_id, sector_code, grain)
-    names = [
-        Choice(code, first_upper(directory.sector_name(code))) for code in dict.fromkeys(sectors)
-    ]
-    programs = [Choice(key, name) for key, name in directory.program_names.items()]
+    names = [Choice(code, first_upper(directory.sector_name(code))) for code in sectors]
+    offered = [Choice(key, directory.program_names[key]) for key in programs if programs[key]]
     title = f"{directory.program_names[program_id]}: " if program_id else ""
     return card(
         "new",
@@ -128,7 +129,7 @@ def _new(visit: Visit) -> Component | None:
             select(
                 "program",
                 "First gaps of",
-                [Choice("", "No program: what is asked most"), *programs],
+                [Choice("", "No program: what is asked most"), *offered],
                 program_id,
             ),
             select("sector", "Beside", names, sector_code),
@@ -147,8 +148,6 @@ def _new(visit: Visit) -> Component | None:
 
 
 def _choose(skills: list[BallotSkill], title: str, kept: dict[str, str]) -> Component:
-    options = [{"label": f"{s.skill_label} ({_share(s)})", "value": s.skill_id} for s in skills]
-    chosen = [skill.skill_id for skill in skills[:TOP_GAPS]]
     of = "|".join(kept.values())
     return html.Form(
         [
@@ -160,11 +159,9 @@ def _choose(skills: list[BallotSkill], title: str, kept: dict[str, str]) -> Comp
             html.Fieldset(
                 [
                     html.Legend("Skills to ask about, and the share of postings that name them"),
-                    dcc.Checklist(
-                        options,
-                        chosen,
+                    html.Div(
+                        [_box(skill, n < TOP_GAPS) for n, skill in enumerate(skills)],
                         className="boxes",
-                        id={"part": "skills-to-ask", "of": of},
                     ),
                 ]
             ),
@@ -175,6 +172,17 @@ def _choose(skills: list[BallotSkill], title: str, kept: dict[str, str]) -> Comp
         method="post",
         className="act ballot-new",
         key=of,
+    )
+
+
+def _box(skill: BallotSkill, is_chosen: bool) -> Component:
+    """A checkbox; Dash's own are an interactive thing within another."""
+    return html.Button(
+        f"{skill.skill_label} ({_share(skill)})",
+        type="button",
+        role="checkbox",
+        value=skill.skill_id,
+        **aria(checked=str(is_chosen).lower()),
     )
 
 

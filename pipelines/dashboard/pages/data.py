@@ -124,8 +124,8 @@ def _rejects(visit: Visit, sources: pl.DataFrame) -> Component:
         "rejects",
         "Refused records",
         html.P(
-            f"{count(rejects.height, 'record')} ({fine_percent(rejects.height / rows_n)}) could not be used, most "
-            f"because {REJECT_REASONS[reasons[0]['reason_code']]}."
+            f"{count(rejects.height, 'record')} ({fine_percent(rejects.height / rows_n)}) could "
+            f"not be used, most because {REJECT_REASONS[reasons[0]['reason_code']]}."
         ),
         table("Table of reasons", columns, reasons),
         more(
@@ -208,8 +208,8 @@ def _method() -> Component:
         (
             "Covered",
             f"The best course counts: {listed(depths)}; an elective "
-            f"{percent(rules.ELECTIVE_FACTOR)} of that. A narrower skill taught covers the broader one, a broader one "
-            f"{percent(rules.BROADER_COVERS_NARROWER)} of a narrower.",
+            f"{percent(rules.ELECTIVE_FACTOR)} of that. A narrower skill taught covers the "
+            f"broader one, a broader one {percent(rules.BROADER_COVERS_NARROWER)} of a narrower.",
         ),
         ("Gap", "Demand that is not covered. Gaps are ranked by it."),
         (

@@ -2,7 +2,7 @@
 
 from dash import dcc, html
 
-from pipelines.dashboard.addresses import OVERVIEW
+from pipelines.dashboard.addresses import OVERVIEW, link
 from pipelines.dashboard.page import Laid
 from pipelines.dashboard.parts import Choice, card, heading, lead, soft
 
@@ -27,8 +27,20 @@ def nothing_published() -> Laid:
                         html.Dd(html.Code("skillgap run --sources data/sources")),
                     ]
                 ),
-                soft("Then ", dcc.Link("look again", href=OVERVIEW), "; nothing needs a restart."),
+                soft("This page looks again by itself; nothing needs a restart."),
             ),
+        ],
+        is_waiting=True,
+    )
+
+
+def earlier_version() -> Laid:
+    return Laid(
+        "Published by an earlier version",
+        [
+            heading("Run once more"),
+            lead("What is published was made by an earlier version, without all that pages need."),
+            soft(html.Code("skillgap run"), " makes it anew; this page shows it then."),
         ],
     )
 
@@ -63,9 +75,9 @@ def no_postings() -> list:
     ]
 
 
-def unknown(kind: str, typed: str, path: str, key: str, known: list[Choice]) -> Laid:
+def unknown(kind: str, typed: str, path: str, known: list[Choice]) -> Laid:
     """The address names a program, sector or skill that the snapshot does not have."""
-    links = [html.Li(dcc.Link(c.label, href=f"{path}?{key}={c.value}")) for c in known]
+    links = [html.Li(dcc.Link(c.label, href=link(path, {kind: c.value}))) for c in known]
     return Laid(
         f"No such {kind}",
         [
@@ -76,7 +88,8 @@ def unknown(kind: str, typed: str, path: str, key: str, known: list[Choice]) -> 
             ),
             card("known", f"The {kind}s there are", html.Ul(links, className="links"))
             if links
-            else soft("There is none of them at all."),
+            else None,
+            soft(dcc.Link(f"All {kind}s", href=path)),
         ],
     )
 
@@ -98,6 +111,6 @@ def failed() -> Laid:
         [
             heading("Something went wrong"),
             lead("This page could not be laid out. The server's log says why."),
-            soft(dcc.Link("Back to the overview", href=OVERVIEW)),
+            soft(html.A("Load the overview anew", href=OVERVIEW)),
         ],
     )

@@ -60,11 +60,11 @@ def layout(visit: Visit) -> Laid:
         return _list(visit, directory)
     if program_id not in directory.programs:
         known = [Choice(code, name) for code, name in directory.program_names.items()]
-        return empty.unknown("program", program_id, PROGRAM, "program", known)
+        return empty.unknown("program", program_id, PROGRAM, known)
     sector_code = visit.query.one("sector") or _first_sector(visit, directory, program_id)
     if not directory.has_sector(sector_code):
         known = [Choice(code, directory.sector_name(code)) for code in directory.sector_codes]
-        return empty.unknown("sector", sector_code, SECTOR, "sector", known)
+        return empty.unknown("sector", sector_code, SECTOR, known)
     return _page(visit, directory, program_id, sector_code)
 
 
@@ -195,9 +195,7 @@ def _alignment(aligned: Row, directory: Directory, grain: str) -> Component:
         return soft(f"What is listed below is indicative and not ranked; {period}.")
     return soft(
         f"Alignment {percent(aligned['alignment'])} (95% interval {interval(aligned)}), over "
-        f"{count(aligned['skills_n'], KINDS[grain].removesuffix('s'))} in demand".replace(
-            "groups of skill ", "groups of skills "
-        ),
+        f"{aligned['skills_n']:,} {KINDS[grain]} in demand",
         f", from {count(aligned['sector_postings_n'], 'posting')} by "
         f"{count(aligned['sector_employers_n'], 'employer')}; {period}.",
     )
@@ -230,7 +228,7 @@ def _gaps(gaps: pl.DataFrame, view: dict[str, Any]) -> Component:
             if thin
             else html.P("Nothing that employers ask for here is left untaught."),
         ]
-    return card("gaps", title, *content, _every_skill(every))
+    return card("gaps", title, *content, _every_skill(every, view))
 
 
 def _gap(row: Row, view: dict[str, Any]) -> Component:
@@ -275,22 +273,27 @@ def _skill_link(skill_id: str, view: dict[str, Any]) -> str:
     return link(SKILL, {"skill": skill_id, "program": view["program"], "sector": view["sector"]})
 
 
-def _every_skill(gaps: pl.DataFrame) -> Component | None:
+def _every_skill(gaps: pl.DataFrame, view: dict[str, Any]) -> Component | None:
     if gaps.is_empty():
         return None
     fields = [
-        Field("Skill", "skill_label", flex=3),
+        Field("Skill", "skill_label", "link", flex=3),
         Field("Rank", "rank", "count"),
         Field("Asked in", "share", "share"),
-        Field("From", "ci_low", "share"),
-        Field("To", "ci_high", "share"),
         Field("Covered", "coverage", "share"),
         Field("Status", "status"),
         Field("Ways among the first", "top_n", "count"),
         Field("Postings", "postings_n", "count"),
         Field("Employers", "employers_n", "count"),
     ]
-    rows = gaps.select(field.field for field in fields).to_dicts()
+    rows = [
+        {
+            **{field.field: row[field.field] for field in fields},
+            "skill_label": first_upper(row["skill_label"]),
+            "href": _skill_link(row["skill_id"], view),
+        }
+        for row in gaps.to_dicts()
+    ]
     return more(
         f"All {len(rows):,} that employers ask for, as a table",
         grid("all-gaps", "Table of all skills asked for", fields, rows),

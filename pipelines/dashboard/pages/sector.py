@@ -43,6 +43,16 @@ from pipelines.presentation.sentences import KINDS
 
 MOST_WANTED = 15
 EMPLOYERS = 10
+GRID_COLUMNS = (
+    "share",
+    "ci_low",
+    "ci_high",
+    "postings_n",
+    "required_n",
+    "preferred_n",
+    "employers_n",
+    "unpublishable_reason",
+)
 GRAIN_NAMES = {"group": "Groups of skills", "concept": "Single skills"}
 
 
@@ -56,7 +66,7 @@ def layout(visit: Visit) -> Laid:
         return _list(visit, directory)
     if not directory.has_sector(sector_code):
         known = [Choice(code, directory.sector_name(code)) for code in directory.sector_codes]
-        return empty.unknown("sector", sector_code, SECTOR, "sector", known)
+        return empty.unknown("sector", sector_code, SECTOR, known)
     return _page(visit, directory, sector_code)
 
 
@@ -162,7 +172,7 @@ def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Compone
             "all-demand",
             "Table of all skills asked for",
             [
-                Field("Skill", "skill_label", flex=3),
+                Field("Skill", "skill_label", "link", flex=3),
                 Field("Share", "share", "share"),
                 Field("From", "ci_low", "share"),
                 Field("To", "ci_high", "share"),
@@ -172,7 +182,7 @@ def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Compone
                 Field("Employers", "employers_n", "count"),
                 Field("Why not ranked", "unpublishable_reason", flex=2),
             ],
-            _grid_rows(demand),
+            _grid_rows(demand, sector_code),
         ),
     )
     if ranked.is_empty():
@@ -212,22 +222,16 @@ def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Compone
     )
 
 
-def _grid_rows(demand: pl.DataFrame) -> list[Row]:
-    return (
-        demand.sort("postings_n", "skill_label", descending=[True, False])
-        .select(
-            "skill_label",
-            "share",
-            "ci_low",
-            "ci_high",
-            "postings_n",
-            "required_n",
-            "preferred_n",
-            "employers_n",
-            "unpublishable_reason",
-        )
-        .to_dicts()
-    )
+def _grid_rows(demand: pl.DataFrame, sector_code: str) -> list[Row]:
+    ordered = demand.sort("postings_n", "skill_label", descending=[True, False])
+    return [
+        {
+            **{name: row[name] for name in GRID_COLUMNS},
+            "skill_label": first_upper(row["skill_label"]),
+            "href": _skill_address(row, sector_code),
+        }
+        for row in ordered.to_dicts()
+    ]
 
 
 def _wanted_columns(sector_code: str) -> list[Column]:
@@ -250,8 +254,11 @@ def _pay(row: Row) -> str:
 
 
 def _skill_link(row: Row, sector_code: str) -> Component:
-    href = link(SKILL, {"skill": row["skill_id"], "sector": sector_code})
-    return dcc.Link(first_upper(row["skill_label"]), href=href)
+    return dcc.Link(first_upper(row["skill_label"]), href=_skill_address(row, sector_code))
+
+
+def _skill_address(row: Row, sector_code: str) -> str:
+    return link(SKILL, {"skill": row["skill_id"], "sector": sector_code})
 
 
 def _trends(trends: pl.DataFrame, directory: Directory, sector: str) -> Component:
@@ -299,9 +306,9 @@ def _trends(trends: pl.DataFrame, directory: Directory, sector: str) -> Componen
                 f"{count(first['sector_after_n'], 'posting')} from "
                 f"{dated(first['after_start_on'], first['period_end_on'])}, beside "
                 f"{count(first['sector_before_n'], 'posting')} from "
-                f"{first['before_start_on']:%-d %B %Y} until then: the same months of both years, so that seasons cancel. Of what is "
-                f"called emerging or fading at most {percent(FALSE_DISCOVERY_RATE)} is expected to "
-                "be chance."
+                f"{first['before_start_on']:%-d %B %Y} until then: the same months of both "
+                "years, so that seasons cancel. Of what is called emerging or fading at most "
+                f"{percent(FALSE_DISCOVERY_RATE)} is expected to be chance."
                 if tested_n
                 else f"No skill could be tested: {untested[0] if len(untested) else 'no postings'}."
             )

@@ -35,6 +35,7 @@ from pipelines.dashboard.parts import (
 from pipelines.dashboard.sentences import (
     asked_sentence,
     change_sentence,
+    figures_sentence,
     taught_sentence,
     words_sentence,
 )
@@ -45,6 +46,7 @@ from pipelines.presentation.quotes import course_quote, employer_quote
 FOUND_SKILLS = 60
 NEIGHBORS = 12
 SECTORS_SHOWN = 12
+TAXONOMIES = {"esco": "ESCO", "onet": "O*NET", "local": "a local addition,"}
 RELATIONS = {
     "group": "In the group",
     "broader": "Broader",
@@ -61,7 +63,7 @@ def layout(visit: Visit) -> Laid:
         return _search(visit)
     known = visit.reading.rows("core.skill_names", skill_id=skill_id)
     if not known:
-        return empty.unknown("skill", skill_id, SKILL, "skill", [])
+        return empty.unknown("skill", skill_id, SKILL, [])
     return _page(visit, visit.directory, known[0])
 
 
@@ -156,8 +158,8 @@ def _kind(visit: Visit, skill: Row) -> str:
         return "A group of skills."
     [concept] = visit.reading.rows("core.skills", skill_id=skill["skill_id"])
     return (
-        f"A single skill ({concept['skill_type']}), named by {concept['source']} "
-        f"{concept['source_version']}."
+        f"A single skill ({concept['skill_type']}), named by "
+        f"{TAXONOMIES.get(concept['source'], concept['source'])} {concept['source_version']}."
     )
 
 
@@ -271,6 +273,8 @@ def _course_evidence(
         covering = taught["covering_skill_id"]
         note = f"Covered by the {taught['covered_by']} skill {_label(visit, covering)}."
     found = visit.reading.frame("mart.course_evidence", program_id=program_id, skill_id=covering)
+    if taught is not None and found.is_empty():
+        note = f"{note} No sentence of a course says it; a reviewer does.".lstrip()
     return found.sort("evidence_n").to_dicts(), note
 
 
@@ -436,11 +440,6 @@ def _figures(
         Found(sector_code, directory.sector_name(sector_code)),
         Found(skill["skill_id"], skill["skill_label"]),
     )
-    row = shown.row
-    plain = (
-        f"{first_upper(shown.skill.name)} has gap {row['gap']:.3f}: demand {row['demand']:.3f}, of "
-        f"which {percent(row['coverage'])} is covered."
-    )
     figures = [
         part
         for figure, value in shown.figures
@@ -449,7 +448,7 @@ def _figures(
     return card(
         "figures",
         f"The figures for {directory.program_names[program_id]}",
-        html.P(plain),
+        html.P(figures_sentence(shown.row)),
         html.Ul([html.Li(remark) for remark in shown.remarks]) if shown.remarks else None,
         html.P(
             dcc.Link(

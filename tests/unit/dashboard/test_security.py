@@ -152,6 +152,12 @@ def test_failed_logins_are_slowed_down_for_that_name_alone(serve, ada, tmp_path)
     assert log_in(client, "ben").status_code == 302
 
 
+def test_failed_logins_of_many_names_are_slowed_down_for_their_address(serve, ada) -> None:
+    client = serve()
+    tries = [log_in(client, f"name {n}", "x" * 300).status_code for n in range(61)]
+    assert tries == [401] * 60 + [429]
+
+
 def test_a_reader_writes_nothing(serve, ada, tmp_path) -> None:
     add_user(open_store(store_url("", tmp_path)), "cleo", PASSWORD, "reader")
     client = serve()

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import multiprocessing
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,7 +19,7 @@ from pipelines.decisions.log import (
     with_state,
 )
 from pipelines.decisions.records import StoreError, Subject
-from pipelines.decisions.store import find_store, open_store, store_url
+from pipelines.decisions.store import find_store, open_store
 
 WORDS = Subject("term", "postings", "weld", "bead", "weld metal", "bead")
 COURSE = Subject("course_skill", "courses", "weld", "c1", "weld metal", "WLD 101")
@@ -67,6 +66,16 @@ def test_an_act_that_makes_no_sense_is_refused(store, subject, act) -> None:
     assert all_acts(store).is_empty()
 
 
+def test_only_what_counts_is_withdrawn_and_once(store) -> None:
+    with pytest.raises(StoreError, match="nothing to withdraw"):
+        decide(store, WORDS, "withdrawn", reviewer="Ada")
+    decide(store, WORDS, "reject", reviewer="Ada")
+    decide(store, WORDS, "withdrawn", reviewer="Ben")
+    with pytest.raises(StoreError, match="nothing to withdraw"):
+        decide(store, WORDS, "withdrawn", reviewer="Ada")
+    assert all_acts(store)["verdict"].to_list() == ["reject", "withdrawn"]
+
+
 def test_looking_for_a_store_makes_none(url, tmp_path) -> None:
     assert find_store(url) is None
     assert read_log(url).schema == TABLES["core.decisions"].polars_schema
@@ -85,6 +94,7 @@ def test_a_store_is_opened_again_as_it_was(url, store) -> None:
     [
         ("no url", "is no database URL"),
         ("postgresql+pg8000://127.0.0.1/db", "a driver that is not installed"),
+        ("postgresql+psycopg://nobody@/none?host=/nowhere", "cannot be used"),
         ("sqlite:////proc/none/decisions.sqlite", "cannot be used"),
     ],
 )
@@ -101,8 +111,7 @@ def write_acts(url: str, reviewer: str, acts_n: int) -> None:
         decide(database, subject, "reject", reviewer=reviewer)
 
 
-def test_two_processes_write_at_once_and_none_loses_an_act(tmp_path: Path) -> None:
-    url = store_url("", tmp_path / "not" / "made" / "yet")
+def test_three_processes_write_at_once_and_none_loses_an_act(url) -> None:
     context = multiprocessing.get_context("spawn")
     writers = [
         context.Process(target=write_acts, args=(url, name, 25)) for name in ("Ada", "Ben", "Cleo")

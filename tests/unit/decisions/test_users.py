@@ -1,23 +1,23 @@
 """Users: names, roles, and passwords that are never kept as they are."""
 
-import sqlite3
-
 import pytest
+from sqlalchemy import select
 
 from pipelines.decisions import users
 from pipelines.decisions.records import StoreError, User
+from pipelines.decisions.store import USERS
 
 PASSWORD = "correct horse battery"
 
 
-def test_a_user_is_known_by_their_password_and_by_no_other(store, tmp_path) -> None:
+def test_a_user_is_known_by_their_password_and_by_no_other(store) -> None:
     users.add_user(store, " ada ", PASSWORD, "reviewer")
     assert users.check_password(store, "ada", PASSWORD) == User("ada", "reviewer")
     assert users.check_password(store, "ada", PASSWORD.upper()) is None
     assert users.check_password(store, "ben", PASSWORD) is None
     assert users.check_password(store, "ada", "x" * 10_000) is None
-    with sqlite3.connect(tmp_path / "decisions.sqlite") as connection:
-        assert PASSWORD not in "\n".join(connection.iterdump())
+    with store.reading() as connection:
+        assert PASSWORD not in str(connection.execute(select(USERS)).all())
 
 
 def test_adding_again_changes_password_and_role(store) -> None:

@@ -122,6 +122,9 @@ BALLOT_SKILLS = 20
 TOP_GAPS = 10
 """Length of a ranked list that a committee reads."""
 
+TRANSVERSAL_GAPS = 3
+"""So many gaps in skills that every sector asks for are shown below those in the sector's own."""
+
 MAX_ROW_FILE_BYTES = 16 << 30
 """A file of rows (CSV, TSV, JSON Lines, Parquet) is streamed up to this size, unpacked if it is
 compressed; a larger one is refused before it is opened."""

@@ -10,7 +10,8 @@ from pipelines.decisions.records import BallotSkill
 def ballot_skills(
     reading: Reading, program_id: str, sector_code: str, grain: str
 ) -> list[BallotSkill]:
-    """At most `BALLOT_SKILLS` of them, most pressing first, with the postings' share and interval.
+    """At most `BALLOT_SKILLS` of them with the postings' share and interval, most pressing first,
+    transversal ones last.
 
     Args:
         program_id: whose gaps beside the sector; empty for what the sector asks for most.
@@ -24,9 +25,10 @@ def ballot_skills(
         gaps = reading.frame(
             "mart.program_sector_gap", program_id=program_id, sector_code=sector_code, grain=grain
         )
-        first = gaps.filter(pl.col("rank").is_not_null()).sort("rank").select("skill_id")
+        first = gaps.drop_nulls("rank").sort("is_transversal", "rank").select("skill_id")
     else:
-        first = ranked.sort("demand", "skill_id", descending=[True, False]).select("skill_id")
+        wanted = ranked.sort("is_transversal", -pl.col("demand"), "skill_id")
+        first = wanted.select("skill_id")
     chosen = first.head(BALLOT_SKILLS).join(
         ranked, on="skill_id", how="inner", maintain_order="left"
     )

@@ -65,7 +65,7 @@ def what_if_sentence(outcome: Outcome) -> str:
 
 
 def sector_sentence(demand: pl.DataFrame, sector: str, kind: str) -> str:
-    """What a sector asks for most.
+    """What a sector asks for most, its own skills first.
 
     Args:
         demand: rows of mart.sector_skill_demand of a sector and grain, one at least.
@@ -73,7 +73,7 @@ def sector_sentence(demand: pl.DataFrame, sector: str, kind: str) -> str:
     n = demand["sector_postings_n"][0]
     wanted = (
         demand.filter("is_publishable")
-        .sort("share", "skill_id", descending=[True, False])
+        .sort("is_transversal", -pl.col("share"), "skill_id")
         .head(3)
         .select("skill_label", "share")
         .rows()

@@ -10,7 +10,7 @@ import polars as pl
 from plotly.offline import get_plotlyjs
 
 from pipelines.contracts import rules
-from pipelines.contracts.rules import PROGRAM_MARKET, TOP_GAPS
+from pipelines.contracts.rules import PROGRAM_MARKET, TOP_GAPS, TRANSVERSAL_GAPS
 from pipelines.presentation.names import occupation_titles, program_names, sector_name
 from pipelines.presentation.quotes import Quote, course_quote, employer_quote, quotes_by
 from pipelines.presentation.sentences import plain_sentence
@@ -20,8 +20,6 @@ from pipelines.reports.tables import OVERVIEW_FILE, Edition, provenance
 PAGE_GRAIN = "group"
 """Pages open at groups of skills, because single concepts scatter, and go down to concepts."""
 CONCEPTS_A_GROUP = 5
-TRANSVERSAL_GAPS = 3
-"""So many of what every sector asks for are shown, below what is the sector's own."""
 CAREFUL_SHARES = ("stale share", "perpetual share", "staffing agency share")
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent),

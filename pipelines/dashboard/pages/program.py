@@ -12,6 +12,7 @@ from pipelines.contracts.rules import (
     MIN_MENTION_SCORE,
     PUBLISHABLE_STATUSES,
     TOP_GAPS,
+    TRANSVERSAL_GAPS,
 )
 from pipelines.dashboard import charts
 from pipelines.dashboard.addresses import PROGRAM, SECTOR, SKILL, link
@@ -202,9 +203,11 @@ def _alignment(aligned: Row, directory: Directory, grain: str) -> Component:
 
 
 def _gaps(gaps: pl.DataFrame, view: dict[str, Any]) -> Component:
-    ranked = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank").to_dicts()
+    first = gaps.filter(pl.col("rank") <= TOP_GAPS).sort("rank")
+    ranked = first.filter(~pl.col("is_transversal")).to_dicts()
+    everywhere = first.filter("is_transversal").head(TRANSVERSAL_GAPS).to_dicts()
     every = gaps.filter(pl.col("postings_n") > 0).sort(
-        "rank", "postings_n", nulls_last=True, descending=[False, True]
+        "is_transversal", "rank", "postings_n", nulls_last=True, descending=[False, False, True]
     )
     if ranked:
         content: list[Any] = [
@@ -213,6 +216,7 @@ def _gaps(gaps: pl.DataFrame, view: dict[str, Any]) -> Component:
                 "name of a skill leads to both sides' sentences."
             ),
             html.Ol([_gap(row, view) for row in ranked], className="gaps"),
+            *_asked_everywhere(everywhere, view),
         ]
         title = "The largest gaps"
     else:
@@ -229,6 +233,16 @@ def _gaps(gaps: pl.DataFrame, view: dict[str, Any]) -> Component:
             else html.P("Nothing that employers ask for here is left untaught."),
         ]
     return card("gaps", title, *content, _every_skill(every, view))
+
+
+def _asked_everywhere(rows: list[Row], view: dict[str, Any]) -> list[Component]:
+    if not rows:
+        return []
+    return [
+        html.H3("Asked for in every sector"),
+        soft("Skills that any work may ask for, such as teamwork, have a ranking of their own."),
+        html.Ol([_gap(row, view) for row in rows], className="gaps"),
+    ]
 
 
 def _gap(row: Row, view: dict[str, Any]) -> Component:
@@ -389,7 +403,8 @@ def _depth(depth: str | None) -> list[Any] | str:
 
 def _what_if(visit: Visit, aligned: Row, gaps: pl.DataFrame, view: dict[str, Any]) -> Component:
     courses = {row["course_id"]: row for row in _course_rows(visit, view)}
-    offered = gaps.filter(pl.col("status").is_in(("gap", "partly taught"))).sort("rank")
+    offered = gaps.filter(pl.col("status").is_in(("gap", "partly taught")))
+    offered = offered.sort("is_transversal", "rank")
     labels = dict(gaps.select("skill_id", "skill_label").iter_rows())
     additions = _additions(visit, labels, set(courses))
     skills = [

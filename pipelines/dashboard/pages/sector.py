@@ -12,6 +12,7 @@ from pipelines.contracts.rules import (
     MIN_POSTINGS,
     PROGRAM_MARKET,
     STALE_AFTER_DAYS,
+    TRANSVERSAL_GAPS,
 )
 from pipelines.dashboard import charts
 from pipelines.dashboard.addresses import PROGRAM, SECTOR, SKILL, link
@@ -74,7 +75,7 @@ def _list(visit: Visit, directory: Directory) -> Laid:
     wanted = (
         visit.reading.frame("mart.sector_skill_demand", grain="group")
         .filter(~pl.col("sector_code").str.starts_with(PROGRAM_MARKET))
-        .sort("share", "skill_id", descending=[True, False])
+        .sort("is_transversal", -pl.col("share"), "skill_id")
         .group_by("sector_code")
         .agg(
             pl.col("sector_postings_n").first(),
@@ -161,7 +162,14 @@ def _page(visit: Visit, directory: Directory, sector_code: str) -> Laid:
 
 
 def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Component:
-    ranked = demand.filter("is_publishable").sort("share", "skill_id", descending=[True, False])
+    ranked, everywhere = (
+        demand.filter("is_publishable", pl.col("is_transversal") == is_transversal).sort(
+            "share", "skill_id", descending=[True, False]
+        )
+        for is_transversal in (False, True)
+    )
+    if ranked.is_empty():
+        ranked, everywhere = everywhere, ranked
     n = demand["sector_postings_n"][0]
     caption = soft(
         f"Share of {count(n, 'posting')} that name it; whiskers: 95% interval; {period}."
@@ -212,6 +220,7 @@ def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Compone
         "Most wanted",
         html.P(sentence),
         charts.share_bars(sentence, bars),
+        _asked_everywhere(everywhere, sector_code),
         caption,
         more(
             f"The first {len(rows)} as a table",
@@ -220,6 +229,20 @@ def _most_wanted(demand: pl.DataFrame, sector_code: str, period: str) -> Compone
         ),
         every,
     )
+
+
+def _asked_everywhere(ranked: pl.DataFrame, sector_code: str) -> Component | None:
+    rows = ranked.head(TRANSVERSAL_GAPS).to_dicts()
+    if not rows:
+        return None
+    parts: list[Component | str] = []
+    for row in rows:
+        parts += [
+            ", " if parts else "",
+            _skill_link(row, sector_code),
+            f" ({percent(row['share'])})",
+        ]
+    return soft("Besides, as in every sector: ", *parts, ".")
 
 
 def _grid_rows(demand: pl.DataFrame, sector_code: str) -> list[Row]:

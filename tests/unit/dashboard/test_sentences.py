@@ -70,13 +70,17 @@ def demanded(label: str, share: float, is_publishable: bool = True) -> dict:
         "share": share,
         "sector_postings_n": 40,
         "is_publishable": is_publishable,
+        "is_transversal": label == "teamwork",
     }
 
 
 def test_a_sector_says_what_it_asks_for_most() -> None:
-    rows = [demanded("a", 0.2), demanded("b", 0.6), demanded("thin", 0.9, False)]
+    rows = [demanded(label, share) for label, share in (("teamwork", 0.8), ("a", 0.2), ("b", 0.6))]
+    rows.append(demanded("thin", 0.9, False))
     sentence = sector_sentence(pl.DataFrame(rows), "Health Care", "groups of skills")
-    assert sentence == "Of 40 postings, most ask for these groups of skills: b (60%) and a (20%)."
+    assert sentence == (
+        "Of 40 postings, most ask for these groups of skills: b (60%), a (20%) and teamwork (80%)."
+    )
     thin = sector_sentence(pl.DataFrame(rows[2:]), "Health Care", "groups of skills")
     assert thin.startswith("Too few postings to rank: 40 postings in Health Care.")
 

@@ -39,6 +39,11 @@ def fine_percent(value: float) -> str:
     return f"{value:.1%}"
 
 
+def points(change: float) -> str:
+    """A difference of shares, with its sign."""
+    return f"{100 * change:+.1f}".replace("-", "−")
+
+
 def interval(row: Row) -> str:
     """A row's 95 % interval, as "41%–53%"."""
     return f"{percent(row['ci_low'])}–{percent(row['ci_high'])}"

@@ -6,11 +6,11 @@ import polars as pl
 
 from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET, TOP_GAPS
 from pipelines.dashboard.directory import Directory
-from pipelines.dashboard.parts import count, interval, listed, percent
+from pipelines.dashboard.parts import count, interval, listed, percent, points
 from pipelines.dashboard.what_if import Outcome
 
 Row = dict[str, Any]
-LEAST_GAIN = 0.0005
+LEAST_GAIN = LEAST_CHANGE = 0.0005
 MARKET = "ads for "
 
 
@@ -62,6 +62,32 @@ def what_if_sentence(outcome: Outcome) -> str:
         f"{percent(after['alignment'])} ({interval(after)}): {100 * outcome.gain:.1f} points more "
         f"({100 * outcome.gain_low:.1f} to {100 * outcome.gain_high:.1f})."
     )
+
+
+CAUSES = {
+    "readings": "the same texts read anew",
+    "syllabi": "courses and programs",
+    "postings": "postings",
+}
+
+
+def since_sentence(changes: list[Row]) -> str:
+    """Why an alignment is another than in the run before; empty where no run before tells.
+
+    Args:
+        changes: the rows of mart.run_changes of a program, a sector and a grain.
+    """
+    if not changes:
+        return ""
+    since = f"the run of {changes[0]['since_at']:%-d %B %Y}"
+    parts = {row["cause"]: row["change"] for row in changes if row["change"] is not None}
+    if not parts:
+        return f"Only one of this run and {since} had postings enough for this figure."
+    whole = sum(parts.values())
+    if all(abs(change) < LEAST_CHANGE for change in parts.values()):
+        return f"As in {since}."
+    named = [f"{points(parts[cause])} by {CAUSES[cause]}" for cause in CAUSES if cause in parts]
+    return f"{points(whole)} points since {since}: {listed(named)}."
 
 
 def sector_sentence(demand: pl.DataFrame, sector: str, kind: str) -> str:

@@ -23,10 +23,18 @@ from pipelines.dashboard.parts import (
     listed,
     more,
     percent,
+    points,
     soft,
     table,
 )
 
+CAUSE_NAMES = {
+    "readings": "The same texts, read anew (taxonomy, decisions or program)",
+    "syllabi": "Courses and programs",
+    "postings": "Postings",
+    "measurable now": "Too few postings before",
+    "measurable no more": "Too few postings now",
+}
 SHOWN_REJECTS = 500
 EXCERPT = 160
 
@@ -42,6 +50,8 @@ def layout(visit: Visit) -> Laid:
             _sources(visit, sources),
             _rejects(visit, sources),
             _quality(visit),
+            _accuracy(visit),
+            _changes(visit),
             _method(),
             _callers(),
         ],
@@ -180,6 +190,94 @@ def _quality(visit: Visit) -> Component:
 
 def _value(row: Row) -> str:
     return fine_percent(row["value"]) if row["unit"] == "share" else f"{row['value']:,.0f}"
+
+
+def _accuracy(visit: Visit) -> Component:
+    """How right extraction is on the labeled sample, side by side, with every sector below."""
+    rows = visit.reading.frame("mart.extraction_accuracy")
+    titles = {**visit.directory.sector_titles, "all": "All sectors"}
+    of_side = {"postings": "Ads", "courses": "Courses"}
+    cards = (
+        rows.sort("measure")
+        .group_by("side", "sector_code", "sentences_n", maintain_order=True)
+        .agg("value", "ci_low", "ci_high")
+        .sort(pl.col("side") != "postings", pl.col("sector_code") != "all", "sector_code")
+        .to_dicts()
+    )
+    if not cards:
+        return card("accuracy", "How right the reading is", html.P("It was not measured."))
+
+    def measured(row: Row, n: int) -> str:
+        value, low, high = (row[name][n] for name in ("value", "ci_low", "ci_high"))
+        return "–" if value is None else f"{percent(value)} ({percent(low)}–{percent(high)})"
+
+    columns = [
+        Column("Sentences", lambda row: f"{of_side[row['side']]}: {titles[row['sector_code']]}"),
+        Column("Number", lambda row: f"{row['sentences_n']:,}", True),
+        Column("Right of what is found", lambda row: measured(row, 0), True),
+        Column("Found of what is there", lambda row: measured(row, 1), True),
+    ]
+    first = cards[0]
+    return card(
+        "accuracy",
+        "How right the reading is",
+        html.P(
+            f"On {first['sentences_n']:,} marked sentences of ads, {percent(first['value'][0])} of "
+            f"the skills that this run found are right, and it found {percent(first['value'][1])} "
+            "of those that are there."
+        ),
+        table("Table of accuracy", columns, cards),
+        soft(
+            "Sentences written for this watch and never learned from, shorter and cleaner than "
+            "real ads; in brackets the 95% interval."
+        ),
+    )
+
+
+def _changes(visit: Visit) -> Component:
+    """By cause what moved the alignments of programs with the sectors they feed."""
+    changes = visit.reading.frame("mart.run_changes", grain="group")
+    title = "What changed since the run before"
+    if changes.is_empty():
+        return card("changes", title, html.P("There is no run before that could be compared."))
+    moved = pl.col("change")
+    causes = (
+        changes.group_by("cause")
+        .agg(
+            pl.col("new_n", "gone_n", "changed_n").first(),
+            fall=moved.min(),
+            rise=moved.max(),
+            pairs_n=pl.len(),
+        )
+        .with_columns(place=pl.col("cause").replace_strict(CAUSE_NAMES, default=None))
+        .sort("cause")
+        .to_dicts()
+    )
+    columns = [
+        Column("Cause", lambda row: row["place"]),
+        Column("New", lambda row: f"{row['new_n']:,}", True),
+        Column("Gone", lambda row: f"{row['gone_n']:,}", True),
+        Column("Changed", lambda row: f"{row['changed_n']:,}", True),
+        Column(
+            "Moved an alignment by",
+            lambda row: (
+                f"{points(row['fall'])} to {points(row['rise'])} points"
+                if row["fall"] is not None
+                else count(row["pairs_n"], "comparison")
+            ),
+            True,
+        ),
+    ]
+    since_at = changes["since_at"][0]
+    return card(
+        "changes",
+        title,
+        html.P(f"Beside the run published {since_at:%-d %B %Y, %H:%M} UTC."),
+        table("Table of causes", columns, causes),
+        soft(
+            "The causes of each comparison add up to its whole change; each program's page says it."
+        ),
+    )
 
 
 def _method() -> Component:

@@ -41,7 +41,7 @@ from pipelines.dashboard.parts import (
     soft,
     table,
 )
-from pipelines.dashboard.sentences import what_if_sentence
+from pipelines.dashboard.sentences import since_sentence, what_if_sentence
 from pipelines.dashboard.what_if import Addition, Outcome, what_if
 from pipelines.presentation.sentences import KINDS, plain_sentence
 
@@ -153,6 +153,7 @@ def _page(visit: Visit, directory: Directory, program_id: str, sector_code: str)
             *above,
             lead(plain_sentence(gaps, aligned, title, sector, KINDS[grain])),
             _alignment(aligned, directory, grain),
+            _change(visit, view),
             _gaps(gaps, view),
             _what_if(visit, aligned, gaps, view) if aligned["alignment"] is not None else None,
             _matrix(visit, gaps, view, sector),
@@ -200,6 +201,17 @@ def _alignment(aligned: Row, directory: Directory, grain: str) -> Component:
         f", from {count(aligned['sector_postings_n'], 'posting')} by "
         f"{count(aligned['sector_employers_n'], 'employer')}; {period}.",
     )
+
+
+def _change(visit: Visit, view: dict[str, Any]) -> Component | None:
+    """Why alignment is another than in the run before."""
+    rows = visit.reading.rows(
+        "mart.run_changes",
+        program_id=view["program"],
+        sector_code=view["sector"],
+        grain=view["grain"],
+    )
+    return soft(since_sentence(rows)) if rows else None
 
 
 def _gaps(gaps: pl.DataFrame, view: dict[str, Any]) -> Component:

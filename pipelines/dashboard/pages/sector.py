@@ -35,6 +35,7 @@ from pipelines.dashboard.parts import (
     lead,
     more,
     percent,
+    points,
     select,
     soft,
     table,
@@ -42,6 +43,7 @@ from pipelines.dashboard.parts import (
 from pipelines.dashboard.sentences import sector_sentence, trend_sentence
 from pipelines.presentation.sentences import KINDS
 
+LARGEST_MOVERS = 5
 MOST_WANTED = 15
 EMPLOYERS = 10
 GRID_COLUMNS = (
@@ -144,6 +146,7 @@ def _page(visit: Visit, directory: Directory, sector_code: str) -> Laid:
             lead(sector_sentence(demand, sector, KINDS[grain])),
             _most_wanted(demand, sector_code, period),
             _trends(trends, directory, sector),
+            _weighed(demand, sector_code),
             html.Div(
                 [
                     html.Div(_employers(visit, sector_code, period), className="stack"),
@@ -293,7 +296,7 @@ def _trends(trends: pl.DataFrame, directory: Directory, sector: str) -> Componen
     content: list[Any] = [html.P(sentence)]
     rows = found.to_dicts()
     if rows:
-        points = [
+        measured = [
             charts.Measured(
                 first_upper(row["skill_label"]),
                 row["change"],
@@ -318,7 +321,7 @@ def _trends(trends: pl.DataFrame, directory: Directory, sector: str) -> Componen
             ),
         ]
         content += [
-            charts.changes(sentence, points),
+            charts.changes(sentence, measured),
             more("The same as a table", table("Table of changes", columns, rows), printed=True),
         ]
     if not trends.is_empty():
@@ -337,6 +340,43 @@ def _trends(trends: pl.DataFrame, directory: Directory, sector: str) -> Componen
             )
         )
     return card("trends", "Emerging and fading", *content)
+
+
+def _weighed(demand: pl.DataFrame, sector_code: str) -> Component | None:
+    """The skills whose share moves most when occupations count as they are employed."""
+    moved = pl.col("share_calibrated") - pl.col("share")
+    rows = (
+        demand.filter("is_publishable", pl.col("share_calibrated").is_not_null())
+        .with_columns(moved=moved)
+        .sort(-moved.abs(), "skill_id")
+        .head(LARGEST_MOVERS)
+        .to_dicts()
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    columns = [
+        Column("Skill", lambda row: _skill_link(row, sector_code)),
+        Column("As posted", lambda row: percent(row["share"]), True),
+        Column("As employed", lambda row: percent(row["share_calibrated"]), True),
+        Column("Points", lambda row: points(row["moved"]), True),
+    ]
+    return card(
+        "weighed",
+        "Ads beside jobs",
+        html.P(
+            f"Were every occupation advertised as often as the sector employs it, "
+            f"{first['skill_label']} would be asked in {percent(first['share_calibrated'])} of the "
+            f"postings, not in {percent(first['share'])}: the largest move."
+        ),
+        table("Table of the largest moves", columns, rows),
+        soft(
+            f"Occupations weighed to official employment (BLS OEWS, May 2025), which leaves "
+            f"{first['calibrated_n']:,.0f} of {count(first['sector_postings_n'], 'posting')} as "
+            "the effective sample. Online ads over-represent graduate and office work; ranks use "
+            "the shares as posted, and the other weighing is among the ways to count."
+        ),
+    )
 
 
 def _employers(visit: Visit, sector_code: str, period: str) -> Component:

@@ -1,5 +1,7 @@
 """What pages say first follows from their figures."""
 
+import datetime as dt
+
 import polars as pl
 import pytest
 
@@ -9,6 +11,7 @@ from pipelines.dashboard.sentences import (
     change_sentence,
     overview_sentence,
     sector_sentence,
+    since_sentence,
     taught_sentence,
     trend_sentence,
     words_sentence,
@@ -81,7 +84,7 @@ def test_a_sector_says_what_it_asks_for_most() -> None:
     assert sentence == (
         "Of 40 postings, most ask for these groups of skills: b (60%), a (20%) and teamwork (80%)."
     )
-    thin = sector_sentence(pl.DataFrame(rows[2:]), "Health Care", "groups of skills")
+    thin = sector_sentence(pl.DataFrame(rows[3:]), "Health Care", "groups of skills")
     assert thin.startswith("Too few postings to rank: 40 postings in Health Care.")
 
 
@@ -166,3 +169,18 @@ def test_a_steady_share_is_no_trend() -> None:
     assert "which may be chance" in change_sentence(trend, "Health Care")
     untested = trend | {"q_value": None, "untested_reason": "postings only from 2026 on"}
     assert "was not tested: postings only from 2026 on" in change_sentence(untested, "Health Care")
+
+
+def changed(cause: str, change: float | None) -> dict:
+    return {"cause": cause, "change": change, "since_at": dt.datetime(2026, 11, 1)}
+
+
+def test_a_change_names_its_causes_and_they_add_up() -> None:
+    rows = [changed("postings", 0.02), changed("readings", -0.005), changed("syllabi", 0.01)]
+    assert since_sentence(rows) == (
+        "+2.5 points since the run of 1 November 2026: −0.5 by the same texts read anew, +1.0 by "
+        "courses and programs and +2.0 by postings."
+    )
+    assert since_sentence([changed("postings", 0.0)]) == "As in the run of 1 November 2026."
+    assert "Only one of" in since_sentence([changed("measurable now", None)])
+    assert since_sentence([]) == ""

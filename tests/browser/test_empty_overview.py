@@ -1,4 +1,4 @@
-"""The overview page of a college that has only begun: it says what is missing and what to do."""
+"""A college that has only begun: page and dashboard say what is missing and what to do."""
 
 import subprocess
 import sys
@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+from pipelines.dashboard.addresses import DATA, PROGRAM, SECTOR, SKILL, link
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +37,17 @@ def overview_of(sources: Path, warehouse: Path) -> Path:
     return warehouse / "reports" / "overview.html"
 
 
-def test_without_programs_the_page_says_how_to_register_one(tmp_path, warehouse, open_page) -> None:
+def see(visit: Visit, *said: str) -> None:
+    """The page says all of it, breaks no rule and complains of nothing."""
+    for words in said:
+        expect(visit.page.get_by_text(words).first).to_be_visible()
+    assert visit.violations() == []
+    assert visit.complaints == []
+
+
+def test_without_programs_it_is_said_how_to_register_one(
+    tmp_path, warehouse, open_page, open_url, serve
+) -> None:
     write_source(tmp_path / "sources" / "board", "postings", "ads.csv", POSTINGS)
     visit = open_page(overview_of(tmp_path / "sources", warehouse))
     expect(visit.page.get_by_text("No program is registered yet.")).to_be_visible()
@@ -46,8 +59,23 @@ def test_without_programs_the_page_says_how_to_register_one(tmp_path, warehouse,
     assert visit.violations() == []
     assert visit.complaints == []
 
+    site = serve(warehouse)
+    see(open_url(site), "No program is registered yet", "programs.yml", "3 postings of 3")
+    see(open_url(site + link(PROGRAM)), "No program is registered yet")
+    see(open_url(site + link(SECTOR)), "too few postings to rank")
+    see(
+        open_url(site + link(SECTOR, {"sector": "62"})),
+        "Too few postings to rank: 3 postings in Health Care",
+        "Too few postings in one of the two years",
+        "0 of 3",
+    )
+    see(open_url(site + link(SKILL, {"text": "wound"})), "wound care")
+    see(open_url(site + link(DATA)), "3 records of 1 source were read", "No record and no file")
 
-def test_without_postings_of_today_the_page_says_what_to_do(tmp_path, warehouse, open_page) -> None:
+
+def test_without_postings_of_today_it_is_said_what_to_do(
+    tmp_path, warehouse, open_page, open_url, serve
+) -> None:
     write_source(tmp_path / "sources" / "registry", "programs", "programs.yml", PROGRAMS)
     visit = open_page(overview_of(tmp_path / "sources", warehouse), scheme="dark")
     expect(visit.page.get_by_text("No posting lies in the period")).to_be_visible()
@@ -58,3 +86,13 @@ def test_without_postings_of_today_the_page_says_what_to_do(tmp_path, warehouse,
     expect(visit.page.get_by_role("heading", name="Ads to read with care")).to_have_count(0)
     assert visit.violations() == []
     assert visit.complaints == []
+
+    site = serve(warehouse)
+    see(open_url(site), "No posting lies in the period", "window_months")
+    see(open_url(site + link(PROGRAM)), "1 program beside")
+    see(
+        open_url(site + link(PROGRAM, {"program": "n & m"})), "Too few postings to rank: 0 postings"
+    )
+    see(open_url(site + link(SECTOR)), "No posting lies in the period")
+    see(open_url(site + link(SKILL)), "Find a skill")
+    see(open_url(site + link(DATA)), "1 record of 1 source were read")

@@ -24,6 +24,7 @@ def skillgap(*arguments: object, code: int = 0) -> str:
     "command",
     [
         ["demo"],
+        ["dashboard"],
         ["run"],
         ["fetch"],
         ["report"],

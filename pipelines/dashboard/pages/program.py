@@ -112,12 +112,12 @@ def _list(visit: Visit, directory: Directory) -> Laid:
 
 
 def _first_sector(visit: Visit, directory: Directory, program_id: str) -> str:
-    """Of the program's own sectors the first with an alignment, else the first."""
+    """Of the program's own sectors the first with an alignment, else that of most postings."""
     own = directory.own_sectors(program_id) or directory.sector_codes or [""]
-    aligned = visit.reading.frame(
-        "mart.program_sector_alignment", program_id=program_id, grain="group"
-    ).filter(pl.col("alignment").is_not_null())["sector_code"]
-    return next((code for code in own if code in set(aligned)), own[0])
+    rows = visit.reading.rows("mart.program_sector_alignment", program_id=program_id, grain="group")
+    postings_n = {row["sector_code"]: row["sector_postings_n"] for row in rows}
+    aligned = {row["sector_code"] for row in rows if row["alignment"] is not None}
+    return max(own, key=lambda code: (code in aligned, code in aligned or postings_n.get(code, 0)))
 
 
 def _page(visit: Visit, directory: Directory, program_id: str, sector_code: str) -> Laid:
@@ -154,7 +154,7 @@ def _page(visit: Visit, directory: Directory, program_id: str, sector_code: str)
             lead(plain_sentence(gaps, aligned, title, sector, KINDS[grain])),
             _alignment(aligned, directory, grain),
             _change(visit, view),
-            _gaps(gaps, view),
+            _gaps(gaps, view) if aligned["sector_postings_n"] else None,
             _what_if(visit, aligned, gaps, view) if aligned["alignment"] is not None else None,
             _matrix(visit, gaps, view, sector),
             _decisions(visit, gaps, view),
@@ -193,6 +193,8 @@ def _no_comparison(directory: Directory, sector: str) -> list[Any]:
 
 def _alignment(aligned: Row, directory: Directory, grain: str) -> Component:
     period = f"postings from {dated(directory.start_on, directory.end_on)}"
+    if not aligned["sector_postings_n"]:
+        return soft(f"Choose another sector above; {period}.")
     if aligned["alignment"] is None:
         return soft(f"What is listed below is indicative and not ranked; {period}.")
     return soft(

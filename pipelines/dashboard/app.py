@@ -25,6 +25,7 @@ from pipelines.warehouse.publish import WarehouseError
 
 NAME = "Skills gap"
 THREADS = 8
+PUBLISHED = "published"
 LOOK_AGAIN_MS = 3000
 HTML = """<!DOCTYPE html>
 <html lang="en">
@@ -93,6 +94,7 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
         Output("page-title", "modified_timestamp"),
         Input("page-title", "data"),
     )
+    app.server.extensions[PUBLISHED] = published
     for extend in extras.on_server:
         extend(app.server)
     _harden(app)
@@ -112,7 +114,15 @@ def serve(
     announce(url)
     if is_opened:
         webbrowser.open(url)
-    server.run()
+    try:
+        server.run()
+    finally:
+        close(app)
+
+
+def close(app: dash.Dash) -> None:
+    """Close the snapshot that the dashboard has open."""
+    app.server.extensions[PUBLISHED].close()
 
 
 def _laid_out(

@@ -109,6 +109,7 @@ def serve(
     Args:
         port: 0 takes a free one; is_opened: open the browser; announce: is told the URL.
     """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a page asks for files in parallel
     server = waitress.create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
     url = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}"
     announce(url)

@@ -52,6 +52,9 @@ train: $(READY) ## Train the models of skills_taxonomy/models anew (needs ../sha
 pictures: $(READY) ## Take the README's pictures of the sample's page (after make demo; needs chromium)
 	@$(BIN)/python -m benchmarks.pictures
 
+dashboard: $(READY) ## Open the committee's dashboard on http://127.0.0.1:8050 (after make demo)
+	@$(BIN)/skillgap dashboard --open
+
 dagster: $(READY) ## Open Dagster on http://127.0.0.1:3000
 	@DAGSTER_HOME="$(CURDIR)" DAGSTER_DISABLE_TELEMETRY=yes \
 	  PYTHONWARNINGS='ignore:Function `dev_command` is superseded' $(BIN)/dagster dev --host 127.0.0.1
@@ -63,4 +66,5 @@ lock: ## Renew requirements.lock from pyproject.toml
 clean: ## Remove what runs have made; sources stay
 	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache
 
-.PHONY: help setup demo test test-slow test-all lint bench-extraction train pictures dagster lock clean
+.PHONY: help setup demo test test-slow test-all lint bench-extraction train pictures dashboard dagster lock \
+  clean

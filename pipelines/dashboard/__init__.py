@@ -4,6 +4,6 @@ Belongs here: pages, pictures, addresses, the server. Does not belong here: form
 sentences that reports say too (presentation), anything that writes the warehouse.
 """
 
-from pipelines.dashboard.app import create_app, serve
+from pipelines.dashboard.app import close, create_app, serve
 
-__all__ = ["create_app", "serve"]
+__all__ = ["close", "create_app", "serve"]

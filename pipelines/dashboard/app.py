@@ -26,6 +26,7 @@ from pipelines.warehouse.publish import WarehouseError
 
 NAME = "Skills gap"
 THREADS = 8
+PUBLISHED = "published"
 LOOK_AGAIN_MS = 3000
 HTML = """<!DOCTYPE html>
 <html lang="en">
@@ -94,6 +95,7 @@ def create_app(warehouse: Path, extras: Extras | None = None) -> dash.Dash:
         Output("page-title", "modified_timestamp"),
         Input("page-title", "data"),
     )
+    app.server.extensions[PUBLISHED] = published
     for extend in extras.on_server:
         extend(app.server, published)
     _harden(app)
@@ -108,12 +110,21 @@ def serve(
     Args:
         port: 0 takes a free one; is_opened: open the browser; announce: is told the URL.
     """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a page asks for files in parallel
     server = waitress.create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
     url = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}"
     announce(url)
     if is_opened:
         webbrowser.open(url)
-    server.run()
+    try:
+        server.run()
+    finally:
+        close(app)
+
+
+def close(app: dash.Dash) -> None:
+    """Close the snapshot that the dashboard has open."""
+    app.server.extensions[PUBLISHED].close()
 
 
 def _laid_out(

@@ -43,7 +43,7 @@ TEMPLATE = go.layout.Template(
             "zerolinecolor": LIGHT["soft"],
             "tickformat": ".0%",
             "tickangle": 0,
-            "nticks": 6,
+            "nticks": 4,
         },
         "yaxis": {
             "fixedrange": True,

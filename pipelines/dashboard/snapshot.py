@@ -96,6 +96,13 @@ class Published:
                 opened.readers_n -= 1
                 self._close_if_left(opened)
 
+    def close(self) -> None:
+        """Close the current snapshot, once its readers are done; a later reader opens it anew."""
+        with self._lock:
+            opened, self._current = self._current, None
+            if opened is not None:
+                self._close_if_left(opened)
+
     def _up_to_date(self) -> _Opened:
         stamp = self._pointer_stamp()
         if self._current is None or stamp != self._stamp:

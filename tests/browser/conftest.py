@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from waitress import create_server
 
-from pipelines.dashboard import create_app
+from pipelines.dashboard import close, create_app
 from pipelines.warehouse.publish import CURRENT
 
 FLAGS = [
@@ -124,18 +124,20 @@ def open_page(open_url: Open) -> Open:
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
     """Serve the dashboard of a warehouse on a free port of this machine; its address."""
-    servers = []
+    running = []
 
     def served(warehouse: Path) -> str:
         app = create_app(warehouse)
         server = create_server(app.server, host="127.0.0.1", port=0, threads=4)
         Thread(target=server.run, daemon=True).start()
-        servers.append(server)
+        running.append((server, app))
         return f"http://127.0.0.1:{server.effective_port}"
 
     yield served
-    for server in servers:
+    for server, app in running:
         server.close()
+        server.task_dispatcher.shutdown()
+        close(app)
 
 
 @pytest.fixture

@@ -64,10 +64,14 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
-)
+RICH = ("overview", "program", "sector", "skill", "data")
+WINDOWS = [
+    *[(name, *window) for name in PAGES for window in ((1440, "light"), (390, "dark"))],
+    *[(name, *window) for name in RICH for window in ((1440, "dark"), (390, "light"))],
+]
+
+
+@pytest.mark.parametrize(("name", "width", "scheme"), WINDOWS)
 def test_every_page_fits_breaks_no_rule_and_asks_nobody_else(
     site, open_url, name, width, scheme
 ) -> None:
@@ -81,6 +85,17 @@ def test_every_page_fits_breaks_no_rule_and_asks_nobody_else(
     assert visit.requests == []
     assert visit.complaints == []
     assert visit.page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("width", [720, 320])
+def test_it_reads_at_200_and_400_percent(site, open_url, width) -> None:
+    """720 px is a window of 1440 px at 200 % zoom; 320 px at 400 % of 1280."""
+    visit = open_url(site, width=width)
+    for name in RICH:
+        visit.page.goto(site + PAGES[name])
+        expect(visit.page.locator(".card").first).to_be_visible()
+        open_all(visit.page)
+        assert visit.overflow() <= 0, name
 
 
 @pytest.mark.parametrize("name", ["overview", "program", "sector", "skill"])

@@ -108,6 +108,16 @@ def test_what_is_kept_is_kept_for_its_snapshot_only(tmp_path: Path) -> None:
     assert made == ["1.duckdb", "2.duckdb"]
 
 
+def test_a_closed_one_is_opened_again_by_the_next_reader(tmp_path: Path) -> None:
+    publish(tmp_path, 1)
+    published = Published(tmp_path)
+    with published.reading() as reading:
+        published.close()
+        assert number_in(reading) == 1
+    with published.reading() as reading:
+        assert number_in(reading) == 1
+
+
 def test_values_are_never_read_as_sql(tmp_path: Path) -> None:
     publish(tmp_path, 1)
     with Published(tmp_path).reading() as reading:

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.gap_metrics.correction import add_correction
@@ -49,6 +49,7 @@ def test_more_labels_narrow_the_interval() -> None:
 COUNTS = st.integers(0, 200)
 
 
+@settings(deadline=None)
 @given(
     share=st.floats(0.001, 1), right=COUNTS, wrong=COUNTS, missed=COUNTS, sentences=st.floats(1, 9)
 )

@@ -28,7 +28,7 @@ def site(published_sample: Path, serve: Callable[[Path], str]) -> str:
 
 def largest_gap(snapshot, program: str, sector: str) -> dict:
     gaps = snapshot.table("mart.program_sector_gap").filter(
-        f"program_id = '{program}' AND sector_code = '{sector}' AND grain = 'group' AND rank = 1"
+        f"program_id = '{program}' AND sector_code = '{sector}' AND grain = 'group' AND rank = 1 AND NOT is_transversal"
     )
     [row] = gaps.pl().to_dicts()
     return row

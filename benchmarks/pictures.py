@@ -1,4 +1,5 @@
-"""The README's pictures, taken of the sample's overview page: `python -m benchmarks.pictures`.
+"""Pictures of the sample's overview page and of every page of the dashboard, wide and narrow:
+`python -m benchmarks.pictures`.
 
 Holds the taking of pictures and nothing that measures. Expects that `skillgap demo` has run.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.dashboard.measure import served
 from pipelines.places import WAREHOUSE
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
@@ -18,11 +20,22 @@ WIDTH, HEIGHT = 1280, 1000
 GAPS_HEIGHT = 1100
 MAX_BYTES = 250_000
 COLORS = 128
+DASHBOARD = {
+    "overview": "/",
+    "sector": "/sector?sector=health-care",
+    "program": "/program?program=nursing-adn&sector=health-care",
+    "skill": "/skill?skill=K091&program=nursing-adn&sector=health-care",
+    "ballot": "/ballot?program=nursing-adn&sector=health-care",
+    "decisions": "/decisions",
+    "data": "/data",
+}
+WINDOWS = {"wide": (1440, 1500), "narrow": (390, 1200)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-def take(overview: Path, pictures: Path) -> list[Path]:
-    """Write overview.png and gaps.png of the page `overview` into `pictures`.
+def take(warehouse: Path, overview: Path, pictures: Path) -> list[Path]:
+    """Write overview.png and gaps.png of the page `overview`, and a picture of every page of the
+    warehouse's dashboard in each of `WINDOWS`, into `pictures`.
 
     Raises:
         SystemExit: no Chromium is installed, or a picture is larger than MAX_BYTES.
@@ -31,12 +44,19 @@ def take(overview: Path, pictures: Path) -> list[Path]:
     if not executable:
         sys.exit("No chromium on the PATH; install one and run again.")
     pictures.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, served(warehouse) as url:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
         page.goto(overview.resolve().as_uri())
         page.wait_for_selector("#alignment-heatmap .xtick")
         taken = [_top(page, pictures / "overview.png"), _gaps(page, pictures / "gaps.png")]
+        for window, (width, height) in WINDOWS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for name, address in DASHBOARD.items():
+                page.goto(url + address, wait_until="networkidle")
+                page.locator("h1").first.wait_for()
+                page.mouse.move(0, 0)
+                taken.append(_top(page, pictures / f"dashboard-{name}-{window}.png"))
         browser.close()
     for picture in taken:
         _shrink(picture)
@@ -86,7 +106,7 @@ def main() -> None:
     overview = arguments.warehouse / "reports" / "overview.html"
     if not overview.is_file():
         parser.error(f"{overview} is not there; run `make demo` first.")
-    for picture in take(overview, arguments.out):
+    for picture in take(arguments.warehouse, overview, arguments.out):
         print(f"{picture.name}: {picture.stat().st_size:,} bytes")
 
 

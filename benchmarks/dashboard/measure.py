@@ -48,7 +48,7 @@ def addresses(warehouse: Path) -> dict[str, list[str]]:
         )
     rows = random.Random(1).sample(ranked, 40)
     return {
-        "overview": ["/", "/?fed=yes", "/?grain=concept"],
+        "overview": ["/", "/?show=fed", "/?text=nursing"],
         "sector": [
             f"/sector?{urlencode({'sector': sector, 'grain': grain})}"
             for _, sector, grain, _ in rows

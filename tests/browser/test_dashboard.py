@@ -28,7 +28,8 @@ def site(published_sample: Path, serve: Callable[[Path], str]) -> str:
 
 def largest_gap(snapshot, program: str, sector: str) -> dict:
     gaps = snapshot.table("mart.program_sector_gap").filter(
-        f"program_id = '{program}' AND sector_code = '{sector}' AND grain = 'group' AND rank = 1 AND NOT is_transversal"
+        f"program_id = '{program}' AND sector_code = '{sector}' AND grain = 'group' "
+        "AND rank = 1 AND NOT is_transversal"
     )
     [row] = gaps.pl().to_dicts()
     return row
@@ -67,7 +68,11 @@ PAGES = {
 RICH = ("overview", "program", "sector", "skill", "data")
 WINDOWS = [
     *[(name, *window) for name in PAGES for window in ((1440, "light"), (390, "dark"))],
-    *[(name, *window) for name in RICH for window in ((1440, "dark"), (390, "light"))],
+    *[
+        pytest.param(name, *window, marks=pytest.mark.slow)
+        for name in RICH
+        for window in ((1440, "dark"), (390, "light"))
+    ],
 ]
 
 

@@ -73,6 +73,7 @@ def test_without_programs_it_is_said_how_to_register_one(
     see(open_url(site + link(DATA)), "3 records of 1 source were read", "No record and no file")
 
 
+@pytest.mark.slow
 def test_without_postings_of_today_it_is_said_what_to_do(
     tmp_path, warehouse, open_page, open_url, serve
 ) -> None:

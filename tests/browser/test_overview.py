@@ -40,8 +40,17 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{MAX_TABS} presses of Tab do not reach {selector}")
 
 
-@pytest.mark.parametrize("width", [1440, 720, 390, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1440, "light"),
+        (390, "dark"),
+        *(
+            pytest.param(width, scheme, marks=pytest.mark.slow)
+            for width, scheme in ((720, "light"), (320, "light"), (390, "light"), (1440, "dark"))
+        ),
+    ],
+)
 def test_the_page_fits_asks_for_nothing_and_breaks_no_rule(
     overview, open_page, width, scheme
 ) -> None:

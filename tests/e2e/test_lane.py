@@ -62,6 +62,7 @@ def found(warehouse: Path, table: str) -> pl.DataFrame:
         return connection.table(table).filter(f"skill_id = '{SKILL}'").pl()
 
 
+@pytest.mark.slow
 def test_a_phrase_of_the_lane_becomes_a_concept_that_the_next_run_finds(drop, published) -> None:
     here = ("--warehouse", published)
     assert PHRASE in skillgap("taxonomy", "misses", "--limit", 500, *here).splitlines()[0]

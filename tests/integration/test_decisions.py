@@ -63,6 +63,7 @@ def rejection(evidence: dict) -> Subject:
     )
 
 
+@pytest.mark.slow
 def test_decisions_are_pending_then_applied_and_taken_back(
     small_sources, small_home, url, store, monkeypatch
 ) -> None:

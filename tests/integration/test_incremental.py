@@ -162,6 +162,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return titles
 
 
+@pytest.mark.slow
 def test_added_corrected_and_withdrawn_files(sources, home, searched, assert_as_built_anew) -> None:
     put(sources / "board" / "0-new.csv", board(4, 7, title="Senior Nurse", company="Hope"))
     put(sources / "board" / "a.csv", board(1, 2, 3).replace("The ward", "THE ward"))

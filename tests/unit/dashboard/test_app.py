@@ -12,6 +12,7 @@ from flask import Flask
 
 from pipelines.dashboard import close, create_app
 from pipelines.dashboard.page import Extras, Laid, Page, Visit
+from pipelines.dashboard.snapshot import Published
 
 pytestmark = pytest.mark.xdist_group("published_sample")
 
@@ -54,7 +55,7 @@ def app(published_sample: Path, sentences: list[tuple[str, str]]) -> Iterator[da
     def beside_terms(visit: Visit, skill_id: str, terms: list[dict[str, Any]]) -> html.Button:
         return html.Button(f"Reject {len(terms)} terms")
 
-    def health(server: Flask) -> None:
+    def health(server: Flask, _: Published) -> None:
         server.add_url_rule("/health", "health", lambda: "well")
 
     def ballot(visit: Visit) -> Laid:
@@ -62,7 +63,12 @@ def app(published_sample: Path, sentences: list[tuple[str, str]]) -> Iterator[da
 
     made = create_app(
         published_sample,
-        Extras((Page("/ballot", "Ballot", ballot),), beside_sentence, beside_terms, (health,)),
+        Extras(
+            pages=(Page("/ballot", "Ballot", ballot),),
+            beside_sentence=beside_sentence,
+            beside_terms=beside_terms,
+            on_server=(health,),
+        ),
     )
     yield made
     close(made)

@@ -109,7 +109,7 @@ def write_page(folder: Path, name: str, rows: list[tuple] | None) -> None:
      ("feed: {type: jobtech, incremental: true}", write_page, [(1, "Nurse", "Care.", "")])],
     ids=["files", "feed"],
 )  # fmt: skip
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=sequence)
 def test_any_sequence_of_drops_is_as_if_read_once(declared, put, first, steps) -> None:
     with tempfile.TemporaryDirectory() as directory, empty() as connection:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines.contracts import TABLES
 from pipelines.defs.assets import PUBLISHED, key
-from pipelines.defs.build import REFRESH, build_defs, refresh
+from pipelines.defs.build import QUIET, REFRESH, build_defs, refresh
 from pipelines.defs.resources import Sources, Warehouse
 from pipelines.places import SAMPLE
 from pipelines.warehouse.database import open_working
@@ -57,7 +57,9 @@ def main() -> None:
     )
     job = definitions.resolve_job_def(REFRESH.name)
     figures = [name for name in TABLES if name.startswith("mart.")]
-    job.execute_in_process(asset_selection=[*map(key, (*DERIVED, *figures)), PUBLISHED])
+    job.execute_in_process(
+        run_config=QUIET, asset_selection=[*map(key, (*DERIVED, *figures)), PUBLISHED]
+    )
     print(f"figures and snapshot: {time.perf_counter() - started:,.0f} s")
 
 

@@ -28,6 +28,9 @@ DAILY = dg.ScheduleDefinition(
     description="Every morning; switch it on once the sources are in place.",
 )
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
+"""Run configuration of a run that nobody watches in Dagster."""
+
 
 def refresh(
     sources: Path,
@@ -52,10 +55,9 @@ def refresh(
     written = Warehouse(directory=str(warehouse), rebuild=rebuild, decisions_url=decisions_url)
     definitions = build_defs(sources=Sources(root=str(sources)), warehouse=written, watch=watch)
     job = definitions.resolve_job_def(REFRESH.name)
-    quiet = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
     try:
         with written.connect():
-            job.execute_in_process(run_config=quiet)
+            job.execute_in_process(run_config=QUIET)
     except dg.DagsterError as error:
         raise WarehouseError(str(error)) from error
 

@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.dashboard.grow FOLDER`` runs the sample, copies what it found in each text to
 a thousand more (reading a million texts would take two hours and tell the dashboard nothing), and
-computes and publishes every figure from there as a run does.
+computes and publishes the figures from there as a run does. Only the stability of ranks stays that
+of the sample: 24 rankings of a million postings take half an hour, and pages read them alike.
 """
 
 import argparse
@@ -31,6 +32,8 @@ DERIVED = (
 )
 """Tables of the core that are computed from those that have grown."""
 
+STABILITY = "mart.gap_stability"
+
 
 def main() -> None:
     """Command line."""
@@ -56,7 +59,7 @@ def main() -> None:
         sources=Sources(root=str(SAMPLE)), warehouse=Warehouse(directory=str(options.warehouse))
     )
     job = definitions.resolve_job_def(REFRESH.name)
-    figures = [name for name in TABLES if name.startswith("mart.")]
+    figures = [name for name in TABLES if name.startswith("mart.") and name != STABILITY]
     job.execute_in_process(
         run_config=QUIET, asset_selection=[*map(key, (*DERIVED, *figures)), PUBLISHED]
     )

@@ -3,7 +3,7 @@
 ``python -m benchmarks.dashboard.grow FOLDER`` runs the sample, copies what it found in each text to
 a thousand more (reading a million texts would take two hours and tell the dashboard nothing), and
 computes and publishes the figures from there as a run does. Only the stability of ranks stays that
-of the sample: 24 rankings of a million postings take half an hour, and pages read them alike.
+of the sample: 24 rankings of a million postings take minutes, and pages read them alike.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.dashboard.measure FOLDER`` serves the warehouse that `grow` made, opens every
 page in Chromium, then has twenty people look at pages for a minute, each with two to six seconds
-between clicks. Records the figures in ``RESULTS.md``.
+between clicks and none beginning with another. Records the figures in ``RESULTS.md``.
 """
 
 import argparse
@@ -109,7 +109,7 @@ def question(url: str, address: str) -> dict:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page()
-        with page.expect_request(lambda request: request.url.endswith(UPDATE)) as asked:
+        with page.expect_request(lambda request: UPDATE in request.url) as asked:
             page.goto(url + address)
         body: dict = json.loads(asked.value.post_data or "{}")
         browser.close()
@@ -132,6 +132,7 @@ def person(url: str, body: dict, pages: dict[str, list[str]], seed: int) -> list
     chance, seen = random.Random(seed), []
     until = time.monotonic() + 60 * MINUTES
     with httpx.Client(base_url=url, headers={"Origin": url}, timeout=30) as client:
+        time.sleep(chance.uniform(0, PAUSE_S[1]))
         while time.monotonic() < until:
             name = chance.choice(list(pages))
             asked = asked_for(body, chance.choice(pages[name]))

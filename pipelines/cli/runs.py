@@ -59,7 +59,7 @@ def demo(
     if not page.exists() or page.stat().st_mtime < published_at.timestamp():
         report(warehouse=warehouse)
     out.print(f"\nOpen [bold]{page}[/bold] in a browser.")
-    out.print("Next: `skillgap status`, `skillgap report --format xlsx`, `make dagster`.")
+    out.print("Next: `make dashboard`, `skillgap status`, `skillgap report --format xlsx`.")
 
 
 def run(

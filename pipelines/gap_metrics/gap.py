@@ -5,6 +5,8 @@ import polars as pl
 from pipelines.contracts.rules import ALIGNED_COVERAGE, PROGRAM_MARKET, PUBLISHABLE_STATUSES
 
 RANKED = ("gap", "partly taught")
+TIED_DIGITS = 9
+"""Gaps alike in so many digits are tied: the last ones of a sum are not the same in every run."""
 
 
 def compared(demand: pl.DataFrame, coverage: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
@@ -55,7 +57,7 @@ def add_gap(pairs: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("partly taught"))
         .otherwise(pl.lit("aligned"))
     )
-    order = pl.struct(-pl.col("gap"), -pl.col("postings_n"), pl.col("skill_id"))
+    order = pl.struct(-pl.col("gap").round(TIED_DIGITS), -pl.col("postings_n"), pl.col("skill_id"))
     in_ranking = pl.col("status").is_in(RANKED)
     rank = (
         order.rank("ordinal")

@@ -27,6 +27,13 @@ def test_transversal_skills_crowd_nothing_out() -> None:
     assert dict(ranked.select("skill_id", "rank").rows()) == {"welding": 1, "teamwork": 1}
 
 
+def test_gaps_that_differ_by_the_order_of_a_sum_are_tied() -> None:
+    one, other = pair("b", 0.1 + 0.2, 0.0), pair("a", 0.3, 0.0)
+    assert one["demand"] > other["demand"]
+    ranked = add_gap(pl.DataFrame([one, other]))
+    assert dict(ranked.select("skill_id", "rank").rows()) == {"a": 1, "b": 2}
+
+
 PAIRS = [
     pair("taught nowhere", 0.4, 0.0),
     pair("introduced", 0.5, 0.5),

@@ -45,6 +45,7 @@ def see(visit: Visit, *said: str) -> None:
     assert visit.complaints == []
 
 
+@pytest.mark.slow
 def test_without_programs_it_is_said_how_to_register_one(
     tmp_path, warehouse, open_page, open_url, serve
 ) -> None:

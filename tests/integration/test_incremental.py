@@ -126,6 +126,7 @@ def test_a_second_job_finds_nothing_to_do(sources, home, no_extraction) -> None:
     assert [path.name for path in (home / "published").glob("*.duckdb")] == [before.file]
 
 
+@pytest.mark.slow
 def test_what_part_of_the_job_publishes_does_not_stand_for_the_whole(sources, home) -> None:
     definitions = build_defs(
         sources=Sources(root=str(sources)), warehouse=Warehouse(directory=str(home))

@@ -191,6 +191,7 @@ def test_two_programs_of_one_name_keep_a_row_each() -> None:
     assert html.count('"text":"\\u003cb\\u003e') == 2
 
 
+@pytest.mark.slow
 def test_an_evil_posting_is_only_text(tmp_path, warehouse) -> None:
     """A posting with a script in it, through the whole way, stays words on the page."""
     board = tmp_path / "sources" / "board"

@@ -92,6 +92,7 @@ def test_every_page_fits_breaks_no_rule_and_asks_nobody_else(
     assert visit.page.evaluate("document.documentElement.lang") == "en"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [720, 320])
 def test_it_reads_at_200_and_400_percent(site, open_url, width) -> None:
     """720 px is a window of 1440 px at 200 % zoom; 320 px at 400 % of 1280."""

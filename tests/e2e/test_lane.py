@@ -93,6 +93,7 @@ def test_a_phrase_of_the_lane_becomes_a_concept_that_the_next_run_finds(drop, pu
     skillgap("taxonomy", "remove", SKILL, *here, code=2)
 
 
+@pytest.mark.slow
 def test_additions_outlive_an_import(warehouse: Path, tmp_path: Path) -> None:
     """Also after a bundle has come that names the same thing, which is said."""
     here = ("--warehouse", warehouse)

@@ -49,7 +49,7 @@ $(PEER)/.ready: benchmarks/extraction/peer_requirements.txt
 train: $(READY) ## Train the models of skills_taxonomy/models anew (needs ../shared/data; 5 minutes)
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m skills_taxonomy.training --data ../shared/data
 
-pictures: $(READY) ## Take the README's pictures of the sample's page (after make demo; needs chromium)
+pictures: $(READY) ## Take the pictures of the sample's page and dashboard (after make demo; needs chromium)
 	@$(BIN)/python -m benchmarks.pictures
 
 dashboard: $(READY) ## Open the committee's dashboard on http://127.0.0.1:8050 (after make demo)

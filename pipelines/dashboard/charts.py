@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from pipelines.dashboard.parts import named
+from pipelines.dashboard.parts import aria
 from pipelines.presentation.colors import LIGHT
 
 LABEL_CHARACTERS = 26
@@ -160,4 +160,4 @@ def _drawn(
         config={"displayModeBar": False, "responsive": True},
         style={"height": f"{height}px"},
     )
-    return html.Div(graph, className="chart", role="img", **named(sentence))
+    return html.Div(graph, className="chart", role="img", **aria(label=sentence))

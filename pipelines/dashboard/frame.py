@@ -6,7 +6,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from pipelines.dashboard.page import Laid, Page
-from pipelines.dashboard.parts import named
+from pipelines.dashboard.parts import aria
 
 
 def framed(
@@ -22,7 +22,7 @@ def framed(
                 account,
             ],
             className="site",
-            **named("Pages"),
+            **aria(label="Pages"),
         ),
         html.Main(laid.content, id="main", tabIndex=-1),
         html.Footer(

@@ -7,7 +7,7 @@ import dash_ag_grid as dag
 from dash import html
 from dash.development.base_component import Component
 
-from pipelines.dashboard.parts import named
+from pipelines.dashboard.parts import aria
 
 ROWS_A_PAGE = 25
 WIDE_PIXELS, NARROW_PIXELS = 220, 110
@@ -78,5 +78,5 @@ def grid(name: str, label: str, fields: Sequence[Field], rows: list[dict[str, An
         ),
         className="grid",
         role="region",
-        **named(label),
+        **aria(label=label),
     )

@@ -57,21 +57,9 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(names: Sequence[str]) -> str:
-    """The names as they stand in a sentence: "a, b and c"."""
-    return " and ".join(
-        part for part in (", ".join(names[:-1]), names[-1] if names else "") if part
-    )
-
-
 def heading(text: str, *above: Content) -> Component:
     """The page's one h1, which takes the focus when the page is reached by a link."""
     return html.Header([*above, html.H1(text, tabIndex=-1)], className="head")
-
-
-def named(label: str) -> dict[str, Any]:
-    """The name that a part has for those who do not see it."""
-    return {"aria-label": label}
 
 
 def lead(*content: Content) -> Component:
@@ -85,12 +73,11 @@ def soft(*content: Content) -> Component:
 def card(name: str, title: str, *content: Content) -> Component:
     """A part of a page under its h2; `name` is its anchor."""
     titled = f"{name}-title"
-    labeled: dict[str, Any] = {"aria-labelledby": titled}
     return html.Section(
         [html.H2(title, id=titled), *[part for part in content if part is not None]],
         id=name,
         className="card",
-        **labeled,
+        **aria(labelledby=titled),
     )
 
 
@@ -100,7 +87,7 @@ def dated(start_on: date | None, end_on: date | None) -> str:
 
 def scrolling(label: str, content: Component) -> Component:
     """A part that scrolls sideways on its own where the window is narrow, by keyboard too."""
-    return html.Div(content, className="scroll", tabIndex=0, role="region", **named(label))
+    return html.Div(content, className="scroll", tabIndex=0, role="region", **aria(label=label))
 
 
 def table(label: str, columns: Sequence[Column], rows: Iterable[Row]) -> Component:
@@ -153,7 +140,7 @@ def ask(
         action=path,
         method="get",
         className="ask at-once" if at_once else "ask",
-        **named(label),
+        **aria(label=label),
     )
 
 

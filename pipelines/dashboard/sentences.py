@@ -6,8 +6,9 @@ import polars as pl
 
 from pipelines.contracts.rules import MIN_EMPLOYERS, MIN_POSTINGS, PROGRAM_MARKET, TOP_GAPS
 from pipelines.dashboard.directory import Directory
-from pipelines.dashboard.parts import count, interval, listed, percent, points
+from pipelines.dashboard.parts import count, interval, percent, points
 from pipelines.dashboard.what_if import Outcome
+from pipelines.presentation.names import listed
 
 Row = dict[str, Any]
 LEAST_GAIN = LEAST_CHANGE = 0.0005

@@ -1,6 +1,7 @@
-"""How programs, sectors and markets are called where people read of them."""
+"""How programs, sectors and markets are called where people read of them, one or several."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -8,6 +9,13 @@ import duckdb
 from pipelines.contracts.rules import PROGRAM_MARKET
 
 NAMED_OCCUPATIONS = 3
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names as they stand in a sentence: "a, b and c"."""
+    return " and ".join(
+        part for part in (", ".join(names[:-1]), names[-1] if names else "") if part
+    )
 
 
 def program_names(programs: list[dict[str, Any]]) -> dict[str, str]:
@@ -38,7 +46,7 @@ def sector_name(code: str, titles: dict[str, str], occupations: dict[str, list[s
         if more <= 0
         else [*prepared_for[:NAMED_OCCUPATIONS], f"{more} more occupations"]
     )
-    return f"ads for {', '.join(named[:-1])}{' and ' if named[1:] else ''}{named[-1]}"
+    return f"ads for {listed(named)}"
 
 
 def occupation_titles(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -63,7 +63,8 @@ class Between:
 def between_runs(connection: duckdb.DuckDBPyConnection, published: Path) -> Iterator[Between]:
     """The working database of `connection` beside the snapshot in the file `published`."""
     [(working,)] = connection.sql("SELECT current_database()").fetchall()
-    connection.execute(f"ATTACH '{published}' AS {PUBLISHED} (READ_ONLY)")
+    quoted = str(published).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS {PUBLISHED} (READ_ONLY)")
     connection.execute(f"ATTACH ':memory:' AS {MIXED}")
     try:
         connection.execute(f"CREATE SCHEMA {MIXED}.core")

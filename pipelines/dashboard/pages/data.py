@@ -20,13 +20,13 @@ from pipelines.dashboard.parts import (
     fine_percent,
     heading,
     lead,
-    listed,
     more,
     percent,
     points,
     soft,
     table,
 )
+from pipelines.presentation.names import listed
 
 CAUSE_NAMES = {
     "readings": "The same texts, read anew (taxonomy, decisions or program)",

@@ -33,7 +33,6 @@ from pipelines.dashboard.parts import (
     heading,
     interval,
     lead,
-    listed,
     more,
     percent,
     scrolling,
@@ -43,6 +42,7 @@ from pipelines.dashboard.parts import (
 )
 from pipelines.dashboard.sentences import since_sentence, what_if_sentence
 from pipelines.dashboard.what_if import Addition, Outcome, what_if
+from pipelines.presentation.names import listed
 from pipelines.presentation.sentences import KINDS, plain_sentence
 
 DEPTH_SIGNS = dict(zip(DEPTHS, "◔◑◕●", strict=True))

@@ -75,7 +75,9 @@ def test_the_documents_behind_each_cause_are_counted(between: Between) -> None:
 
 
 def test_afterwards_the_working_tables_are_there_again(tmp_path: Path) -> None:
-    published = filled(tmp_path / "then", {"a": "1"}, {"a": "old"}).rename(tmp_path / "then.duckdb")
+    published = filled(tmp_path / "then", {"a": "1"}, {"a": "old"}).rename(
+        tmp_path / "O'Hara.duckdb"
+    )
     filled(tmp_path / "now", {"a": "1"}, {"a": "new"})
     with database.open_working(tmp_path / "now") as connection:
         with between_runs(connection, published) as between:

@@ -120,7 +120,8 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:,.3f}".rstrip("0").rstrip(".")
+        rounded = round(value, 3) + 0.0  # and no zero with a minus
+        return f"{rounded:,.3f}".rstrip("0").rstrip(".")
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, list):

@@ -69,20 +69,16 @@ FIRST_GROUP_CHANCE = 0.5
 """How often the likeliest group of a mention without a concept is right; measured, see
 `benchmarks/extraction`."""
 
-VARIANTS = tuple(
-    {
-        "min_mention_score": score,
-        "counting_rule": rule,
-        "counts_agencies": agencies,
-        "weighting": weighting,
-    }
+COUNTINGS = tuple(
+    {"min_mention_score": score, "counting_rule": rule, "counts_agencies": agencies}
     for score in (0.35, MIN_MENTION_SCORE, 0.6)
     for rule in ("threshold", "expectation")
     for agencies in (True, False)
-    for weighting in ("raw", "calibrated")
 )
+WEIGHTINGS = ("raw", "calibrated")
+VARIANTS_N = len(COUNTINGS) * len(WEIGHTINGS)
 """The grid of choices over which the stability of a rank is counted: the score from which a mention
-counts, the counting rule, whether ads of staffing agencies do, and the weighting."""
+counts, the counting rule, whether ads of staffing agencies do, each with both weightings."""
 
 SYLLABUS_LABEL_SCORE = 0.6
 """The least score of a trusted label in a syllabus: all that is taught counts there, and 197 of 209

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts import TABLES
-from pipelines.contracts.rules import VARIANTS
+from pipelines.contracts.rules import COUNTINGS, WEIGHTINGS
 from pipelines.defs.inputs import (
     FILE_COLUMNS,
     extraction_version,
@@ -33,7 +33,7 @@ from pipelines.gap_metrics.accuracy import add_accuracy
 from pipelines.gap_metrics.changes import alignments, changes
 from pipelines.gap_metrics.correction import add_correction
 from pipelines.gap_metrics.coverage import program_coverage
-from pipelines.gap_metrics.demand import add_demand
+from pipelines.gap_metrics.demand import add_demand, weighed
 from pipelines.gap_metrics.gap import add_gap, alignment
 from pipelines.gap_metrics.resampling import alignment_intervals
 from pipelines.gap_metrics.stability import stability, top_gaps
@@ -322,22 +322,25 @@ def extraction_accuracy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
 def gap_stability(
     sources: Sources, warehouse: Warehouse, watch: dg.ResourceParam[Watcher]
 ) -> Iterator[dg.MaterializeResult]:
-    """The first gaps under every variant of `rules.VARIANTS`; of its choices only the score from
-    which a mention counts changes what courses teach.
+    """The first gaps under every choice of `rules.COUNTINGS` and `rules.WEIGHTINGS`; only the score
+    from which a mention counts changes what courses teach.
     """
-    found = []
+    found: list[pl.DataFrame] = []
     taught: dict[float, pl.DataFrame] = {}
     with warehouse.connect() as connection:
         programs = database.read(connection, "core.programs", ["program_id"])
-        for number, variant in enumerate(VARIANTS, start=1):
-            variables = {**sources.variables(), **variant}
-            demand = database.select(connection, "mart.sector_skill_demand", variables)
-            score = float(variant["min_mention_score"])
+        for number, counting in enumerate(COUNTINGS, start=1):
+            variables = {**sources.variables(), **counting}
+            counts = database.select(connection, "mart.sector_skill_demand", variables)
+            score = float(counting["min_mention_score"])
             if score not in taught:
                 ways = database.select(connection, "mart.program_skill_coverage", variables)
                 taught[score] = program_coverage(ways)
-            found.append(top_gaps(add_demand(demand), taught[score], programs))
-            watch("ranking under every variant", number, len(VARIANTS))
+            found.extend(
+                top_gaps(add_demand(weighed(counts, weighting)), taught[score], programs)
+                for weighting in WEIGHTINGS
+            )
+            watch("ranking under every way to count", number, len(COUNTINGS))
     yield _store(warehouse, "mart.gap_stability", stability(found))
 
 

@@ -8,6 +8,23 @@ Z_95 = 1.959963984540054
 """The 97.5 % quantile of the normal distribution: a two-sided 95 % interval."""
 
 
+WEIGHED = (
+    "skill_weight",
+    "sector_weight",
+    "skill_weight_squares",
+    "weight_products",
+    "sector_weight_squares",
+)
+"""Sums that warehouse/sql/mart/sector_skill_demand.sql gives raw and calibrated."""
+
+
+def weighed(counts: pl.DataFrame, weighting: str) -> pl.DataFrame:
+    """The same counts with postings weighed one way of `rules.WEIGHTINGS`."""
+    if weighting == "raw":
+        return counts
+    return counts.with_columns(pl.col(f"{weighting}_{name}").alias(name) for name in WEIGHED)
+
+
 def add_demand(counts: pl.DataFrame) -> pl.DataFrame:
     """Share, interval, specificity and demand of every sector and skill.
 

@@ -317,7 +317,7 @@ def _method() -> Component:
         ),
         (
             "Ways to count",
-            f"Every ranking is made in {len(rules.VARIANTS)} ways (how sure a mention must be, how "
+            f"Every ranking is made in {rules.VARIANTS_N} ways (how sure a mention must be, how "
             "it counts, with and without agencies, weighed or not); a gap that stays among the "
             f"first {rules.TOP_GAPS} in most of them is no artifact of a choice.",
         ),

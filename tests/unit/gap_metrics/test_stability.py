@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from pipelines.contracts.rules import MIN_MENTION_SCORE, TOP_GAPS, VARIANTS
+from pipelines.contracts.rules import COUNTINGS, MIN_MENTION_SCORE, TOP_GAPS, WEIGHTINGS
 from pipelines.gap_metrics.stability import stability, top_gaps
 
 PROGRAMS = pl.DataFrame({"program_id": ["p"]})
@@ -57,6 +57,6 @@ def test_the_grid_holds_the_published_choice_once() -> None:
         "min_mention_score": MIN_MENTION_SCORE,
         "counting_rule": "threshold",
         "counts_agencies": True,
-        "weighting": "raw",
     }
-    assert list(VARIANTS).count(published) == 1
+    assert list(COUNTINGS).count(published) == 1
+    assert WEIGHTINGS.count("raw") == 1

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines.contracts import TABLES
+from pipelines.gap_metrics.demand import WEIGHED, weighed
 from pipelines.ingest.duplicates import copies
 from pipelines.ingest.employers import employer_id
 from pipelines.warehouse import database
@@ -426,10 +427,19 @@ def test_weights_wages_and_the_calibrated_share(connection) -> None:
     assert health["share_calibrated"] == pytest.approx((2 / 3 + 2) / 4)
     assert health["calibrated_n"] == pytest.approx(16 / (3 * 4 / 9 + 4))
     assert (health["wage_usd_year"], health["wage_source"]) == (65_000, "official")
-    calibrated = database.select(
-        connection, "mart.sector_skill_demand", {**VARIABLES, "weighting": "calibrated"}
-    ).row(by_predicate=pl.col("sector_code") == "62", named=True)
-    assert calibrated["skill_weight"] / calibrated["sector_weight"] == pytest.approx(2 / 3)
+    calibrated = weighed(rows, "calibrated").row(
+        by_predicate=pl.col("sector_code") == "62", named=True
+    )
+    sums = {name: calibrated[name] for name in WEIGHED}
+    assert sums == pytest.approx(
+        {
+            "skill_weight": 2 / 3 + 2,
+            "sector_weight": 4,
+            "skill_weight_squares": 4 / 9 + 4,
+            "weight_products": 4 / 9 + 4,
+            "sector_weight_squares": 3 * 4 / 9 + 4,
+        }
+    )
 
 
 def test_everywhere_weighs_sectors_as_they_employ_people(connection) -> None:

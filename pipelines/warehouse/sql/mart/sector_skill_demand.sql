@@ -1,17 +1,14 @@
--- Counts and weighted sums from which gap_metrics.demand computes share, interval,
--- specificity and demand. An employer is a cluster; a posting without one is its own.
--- Variables: counting_rule, counts_agencies, weighting, min_mention_score, min_paid_postings.
+-- Counts and sums, with raw and with calibrated weights, from which gap_metrics.demand computes
+-- share, interval, specificity and demand. An employer is a cluster; a posting without one is its own.
+-- Variables: counting_rule, counts_agencies, min_mention_score, min_paid_postings.
 WITH postings AS (
     SELECT
         postings.posting_id,
         postings.employer_id,
         coalesce(postings.employer_id, postings.posting_id) AS cluster_id,
+        postings.posting_weight,
         weights.calibrated_weight,
         weights.sector_weight,
-        CASE getvariable('weighting')
-            WHEN 'calibrated' THEN weights.calibrated_weight
-            ELSE postings.posting_weight
-        END AS weight,
         (postings.pay_low_usd_year + postings.pay_high_usd_year) / 2 AS posted_usd_year,
         official.median_usd_year AS official_usd_year
     FROM core.postings AS postings
@@ -43,7 +40,7 @@ sector_clusters AS (
         sectors.sector_code,
         postings.cluster_id,
         count(*) AS postings_n,
-        sum(postings.weight) AS weight,
+        sum(postings.posting_weight) AS weight,
         sum(postings.calibrated_weight) AS calibrated_weight,
         sum(postings.calibrated_weight * postings.calibrated_weight) AS calibrated_squares
     FROM postings
@@ -58,6 +55,7 @@ sector_totals AS (
         sum(weight) AS weight,
         sum(weight * weight) AS weight_squares,
         sum(calibrated_weight) AS calibrated_weight,
+        sum(calibrated_weight * calibrated_weight) AS calibrated_weight_squares,
         sum(calibrated_weight) * sum(calibrated_weight) / sum(calibrated_squares) AS calibrated_n
     FROM sector_clusters
     GROUP BY sector_code
@@ -73,7 +71,7 @@ skill_clusters AS (
         count(*) FILTER (WHERE asked.is_named AND asked.is_preferred) AS preferred_n,
         sum(asked.sentences_n) FILTER (WHERE asked.is_named) AS sentences_n,
         any_value(postings.employer_id) FILTER (WHERE asked.is_named) AS employer_id,
-        sum(postings.weight * asked.counted) AS weight,
+        sum(postings.posting_weight * asked.counted) AS weight,
         sum(postings.calibrated_weight * asked.counted) AS calibrated_weight
     FROM asked
     INNER JOIN postings ON postings.posting_id = asked.posting_id
@@ -120,7 +118,7 @@ SELECT
     sum(skill_clusters.required_n) AS required_n,
     sum(skill_clusters.preferred_n) AS preferred_n,
     any_value(sector_totals.postings_n) AS sector_postings_n,
-    count(DISTINCT skill_clusters.employer_id) AS employers_n,
+    count(skill_clusters.employer_id) AS employers_n,
     sum(skill_clusters.weight) AS skill_weight,
     any_value(sector_totals.weight) AS sector_weight,
     any_value(sector_totals.clusters_n) AS clusters_n,
@@ -129,6 +127,13 @@ SELECT
     any_value(sector_totals.weight_squares) AS sector_weight_squares,
     any_value(skill_totals.weight) AS skill_weight_everywhere,
     any_value(everywhere.weight) AS weight_everywhere,
+    sum(skill_clusters.calibrated_weight) AS calibrated_skill_weight,
+    any_value(sector_totals.calibrated_weight) AS calibrated_sector_weight,
+    sum(skill_clusters.calibrated_weight * skill_clusters.calibrated_weight)
+        AS calibrated_skill_weight_squares,
+    sum(skill_clusters.calibrated_weight * sector_clusters.calibrated_weight)
+        AS calibrated_weight_products,
+    any_value(sector_totals.calibrated_weight_squares) AS calibrated_sector_weight_squares,
     least(
         sum(skill_clusters.calibrated_weight) / any_value(sector_totals.calibrated_weight), 1
     ) AS share_calibrated,

@@ -6,19 +6,18 @@ here changes what is generated.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import yaml
-from market import GROUP_SHARES, LAST_DAY, Posting, telling_digits
+from market import GROUP_SHARES, LAST_DAY, LAST_YEAR_START, Posting, telling_digits
 from posting_sources import FiledPostings
 from syllabi import Syllabus
 from vocabulary import VOCABULARY, Skill, label_pattern, load_skills, load_yaml
 
-WINDOW_START = dt.date(2025, 11, 1)
+LEAST_PLANTED_CHANGE = 0.08
 CROSSWALK = {
     "activedirectory": (
         "CYB 130",
@@ -53,7 +52,8 @@ class Evidence:
         rows = [
             (posting, text)
             for posting, text in self.rows
-            if posting.employer.group == group and (posting.posted_on >= WINDOW_START) == is_recent
+            if posting.employer.group == group
+            and (posting.posted_on >= LAST_YEAR_START) == is_recent
         ]
         hits = [posting for posting, text in rows if skill.pattern.search(text)]
         return {
@@ -143,7 +143,7 @@ def measure(filed: FiledPostings, syllabi: list[Syllabus], seed: int) -> dict[st
     return {
         "seed": seed,
         "as_of": LAST_DAY,
-        "window": {"from": WINDOW_START, "to": LAST_DAY},
+        "window": {"from": LAST_YEAR_START, "to": LAST_DAY},
         "sector_groups": {
             group.replace("_", "-"): {
                 "naics_prefixes": naics_prefixes(group),
@@ -203,6 +203,13 @@ def unborne_answers(answers: dict[str, Any], syllabi: list[Syllabus]) -> list[st
             named = label_pattern(row["labels"]).search(texts)
             if named:
                 faults.append(f"{program_id}: a course names the gap {row['skill']}: {named[0]!r}")
+    for group, directions in answers["trends"].items():
+        for direction, rows in directions.items():
+            sign = 1 if direction == "emerging" else -1
+            for row in rows:
+                change = sign * (row["last_year_share"] - row["first_year_share"])
+                if change < LEAST_PLANTED_CHANGE:
+                    faults.append(f"{group}: {row['skill']} is hardly {direction}: {change:.3f}")
     return faults
 
 

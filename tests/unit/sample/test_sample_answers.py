@@ -102,7 +102,7 @@ def test_planted_trends_point_the_way_they_should(
             for row in rows:
                 pattern = load_skills()[row["skill"]].pattern
                 change = share(after, pattern) - share(before, pattern)
-                assert (change > 0.02) if direction == "emerging" else (change < -0.08), row[
+                assert (change > 0.08) if direction == "emerging" else (change < -0.15), row[
                     "label"
                 ]
 

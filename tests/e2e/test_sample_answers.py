@@ -151,6 +151,44 @@ def test_what_is_called_a_trend_was_planted(
     assert len(false) <= FALSE_DISCOVERY_RATE * len(called), false
 
 
+PLANTED_SEASONS = [
+    pytest.param(sector_code, answer, id=answer["skill"])
+    for sector_code, answers in ANSWERS["seasons"].items()
+    for answer in answers
+]
+
+
+@pytest.mark.parametrize(("sector_code", "answer"), PLANTED_SEASONS)
+def test_a_planted_season_is_no_trend(
+    snapshot: duckdb.DuckDBPyConnection, sector_code: str, answer: dict
+) -> None:
+    """It is tested in a sector with trends, and its months stand out of both years."""
+    trends = snapshot.table("mart.sector_skill_trends").pl()
+    of_skill = trends.filter(pl.col("grain") == "concept", pl.col("skill_label") == answer["label"])
+    assert set(of_skill["trend"]) <= {"steady", "too few postings"}
+    row = of_skill.row(by_predicate=pl.col("sector_code") == sector_code, named=True)
+    assert row["trend"] == "steady"
+    asked = snapshot.table("core.asked_skills").pl()
+    naming = asked.filter(
+        pl.col("skill_id") == row["skill_id"], pl.col("best_score") >= MIN_MENTION_SCORE
+    )
+    ads = (
+        snapshot.table("core.posting_sectors")
+        .pl()
+        .filter(pl.col("sector_code") == sector_code)
+        .join(snapshot.table("core.postings").pl(), on="posting_id")
+        .with_columns(
+            is_last_year=pl.col("posted_on") >= row["after_start_on"],
+            is_season=pl.col("posted_on").dt.month().is_in(answer["months"]),
+            is_naming=pl.col("posting_id").is_in(naming["posting_id"].implode()),
+        )
+    )
+    for _, year in ads.group_by("is_last_year"):
+        shares = dict(year.group_by("is_season").agg(pl.col("is_naming").mean()).rows())
+        assert shares[True] >= 0.2
+        assert shares[False] == 0
+
+
 def test_rows_are_accounted_for(snapshot: duckdb.DuckDBPyConnection) -> None:
     """Every record of every source is in a raw table or in the rejects, once."""
     sources = snapshot.table("raw.sources").pl()

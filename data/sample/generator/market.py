@@ -1,4 +1,4 @@
-"""The fictional labor market: employers, occupations, trends, and which posting is about what.
+"""The fictional labor market: employers, occupations, trends, seasons, and what a posting is about.
 
 Belongs here: facts of a posting (who, what, when, which skills). How it is worded belongs to `ads`,
 how it is filed belongs to `posting_sources`.
@@ -135,23 +135,30 @@ def skill_share(group: str, occupation: str, key: str, elapsed: float) -> float:
     return min(0.96, share * (trend.start + (trend.end - trend.start) * elapsed))
 
 
-def dated_skills(skills: list[str], group: str, day: dt.date, chance: random.Random) -> list[str]:
-    """The skills less those that the day's year leaves out."""
+def dated_skills(
+    skills: list[str], group: str, occupation: str, day: dt.date, chance: random.Random
+) -> list[str]:
+    """The skills less those that the day's year leaves out, and with those of its season."""
     trends = trends_in(group)
-    return [
+    kept = [
         key
         for key in skills
         if not (
             key in trends and trends[key].is_weak_on(day) and chance.random() < trends[key].left_out
         )
     ]
+    for key, season in load_yaml("seasons.yml").get(group, {}).items():
+        share = season["occupations"].get(occupation, 0) if day.month in season["months"] else 0
+        if chance.random() < share:
+            kept.insert(chance.randint(0, len(kept)), key)
+    return kept
 
 
 def draw_posting(number: int, seed: int, postings_n: int) -> Posting:
     """Posting `number` of the market; it depends on nothing but the three arguments.
 
-    What the year does to its skills has a chance of its own, so that employers, dates and sources
-    stay where they are when that changes.
+    What year and season do to its skills has a chance of its own, so that employers, dates and
+    sources stay where they are when that changes.
     """
     chance = random.Random(f"posting {seed} {number}")
     group = chance.choices(list(GROUP_SHARES), list(GROUP_SHARES.values()))[0]
@@ -168,7 +175,7 @@ def draw_posting(number: int, seed: int, postings_n: int) -> Posting:
     ]
     chance.shuffle(skills)
     dating = random.Random(f"dated {seed} {number}")
-    skills = dated_skills(skills, group, posted_on, dating)
+    skills = dated_skills(skills, group, occupation, posted_on, dating)
     employers_n = employers_in(group, postings_n)
     low, high = profile["pay"]
     bottom = round(chance.uniform(low, (low + high) / 2), -2)

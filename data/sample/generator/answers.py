@@ -6,19 +6,22 @@ here changes what is generated.
 
 from __future__ import annotations
 
-import datetime as dt
+import calendar
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import yaml
-from market import GROUP_SHARES, LAST_DAY, Posting, telling_digits
+from market import GROUP_SHARES, LAST_DAY, LAST_YEAR_START, Posting, telling_digits
 from posting_sources import FiledPostings
 from syllabi import Syllabus
 from vocabulary import VOCABULARY, Skill, label_pattern, load_skills, load_yaml
 
-WINDOW_START = dt.date(2025, 11, 1)
+LEAST_PLANTED_CHANGE = 0.08
+LARGEST_SEASONAL_CHANGE = 0.05
+ALL_MONTHS = range(1, 13)
 CROSSWALK = {
     "activedirectory": (
         "CYB 130",
@@ -48,12 +51,16 @@ class Evidence:
             if posting.has_sector
         ]
 
-    def demand(self, group: str, skill: Skill, is_recent: bool) -> dict[str, Any]:
+    def demand(
+        self, group: str, skill: Skill, is_recent: bool, months: Collection[int] = ALL_MONTHS
+    ) -> dict[str, Any]:
         """Postings, employers and share of the group's postings that carry a label of the skill."""
         rows = [
             (posting, text)
             for posting, text in self.rows
-            if posting.employer.group == group and (posting.posted_on >= WINDOW_START) == is_recent
+            if posting.employer.group == group
+            and (posting.posted_on >= LAST_YEAR_START) == is_recent
+            and posting.posted_on.month in months
         ]
         hits = [posting for posting, text in rows if skill.pattern.search(text)]
         return {
@@ -118,6 +125,26 @@ def planted_trends(evidence: Evidence) -> dict[str, Any]:
     return trends
 
 
+def planted_seasons(evidence: Evidence) -> dict[str, Any]:
+    """Shares in the two years, and in the season of each, of every skill with a planted season."""
+    skills = load_skills()
+    return {
+        group.replace("_", "-"): [
+            skill_entry(skills[key])
+            | {"months": season["months"]}
+            | {
+                f"{year}_year{part}_share": evidence.demand(group, skills[key], is_recent, months)[
+                    "share"
+                ]
+                for year, is_recent in (("first", False), ("last", True))
+                for part, months in (("", ALL_MONTHS), ("_season", season["months"]))
+            }
+            for key, season in seasons.items()
+        ]
+        for group, seasons in load_yaml("seasons.yml").items()
+    }
+
+
 def naics_prefixes(group: str) -> list[str]:
     """The shortest NAICS prefixes under which the group's employers, and no other group's, file."""
     codes = [kind["naics"] for kind in load_yaml("employers.yml")["kinds"][group]]
@@ -143,7 +170,7 @@ def measure(filed: FiledPostings, syllabi: list[Syllabus], seed: int) -> dict[st
     return {
         "seed": seed,
         "as_of": LAST_DAY,
-        "window": {"from": WINDOW_START, "to": LAST_DAY},
+        "window": {"from": LAST_YEAR_START, "to": LAST_DAY},
         "sector_groups": {
             group.replace("_", "-"): {
                 "naics_prefixes": naics_prefixes(group),
@@ -180,6 +207,7 @@ def measure(filed: FiledPostings, syllabi: list[Syllabus], seed: int) -> dict[st
         },
         "programs": planted_answers(evidence, syllabi),
         "trends": planted_trends(evidence),
+        "seasons": planted_seasons(evidence),
         "term_crosswalk": [
             skill_entry(load_skills()[key])
             | {"course": code, "course_words": course, "employer_words": ad}
@@ -203,6 +231,18 @@ def unborne_answers(answers: dict[str, Any], syllabi: list[Syllabus]) -> list[st
             named = label_pattern(row["labels"]).search(texts)
             if named:
                 faults.append(f"{program_id}: a course names the gap {row['skill']}: {named[0]!r}")
+    for group, directions in answers["trends"].items():
+        for direction, rows in directions.items():
+            sign = 1 if direction == "emerging" else -1
+            for row in rows:
+                change = sign * (row["last_year_share"] - row["first_year_share"])
+                if change < LEAST_PLANTED_CHANGE:
+                    faults.append(f"{group}: {row['skill']} is hardly {direction}: {change:.3f}")
+    for group, rows in answers["seasons"].items():
+        for row in rows:
+            change = row["last_year_share"] - row["first_year_share"]
+            if abs(change) > LARGEST_SEASONAL_CHANGE:
+                faults.append(f"{group}: {row['skill']} is not only seasonal: {change:.3f}")
     return faults
 
 
@@ -263,6 +303,27 @@ def trend_table(answers: dict[str, Any]) -> str:
     )
 
 
+def season_table(answers: dict[str, Any]) -> str:
+    """A row a planted season."""
+    return table(
+        ["sector group", "skill", "months", "year from Nov 2024", "year from Nov 2025"],
+        *(
+            [
+                group,
+                row["label"],
+                ", ".join(calendar.month_abbr[month] for month in row["months"]),
+                *(
+                    f"{percent(row, f'{year}_year_share')}; "
+                    f"in season {percent(row, f'{year}_year_season_share')}"
+                    for year in ("first", "last")
+                ),
+            ]
+            for group, rows in answers["seasons"].items()
+            for row in rows
+        ),
+    )
+
+
 def source_table(answers: dict[str, Any]) -> str:
     """Rows and rejects of each source."""
     lines = []
@@ -300,6 +361,7 @@ def readme(template: str, answers: dict[str, Any]) -> str:
     tables = {
         "programs": program_table,
         "trends": trend_table,
+        "seasons": season_table,
         "sources": source_table,
         "groups": group_table,
         "terms": term_table,

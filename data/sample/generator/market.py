@@ -1,4 +1,4 @@
-"""The fictional labor market: employers, occupations, trends, and which posting is about what.
+"""The fictional labor market: employers, occupations, trends, seasons, and what a posting is about.
 
 Belongs here: facts of a posting (who, what, when, which skills). How it is worded belongs to `ads`,
 how it is filed belongs to `posting_sources`.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from vocabulary import load_yaml
 
 FIRST_DAY = dt.date(2024, 11, 1)
+LAST_YEAR_START = dt.date(2025, 11, 1)
 LAST_DAY = dt.date(2026, 10, 31)
 SPAN_DAYS = (LAST_DAY - FIRST_DAY).days
 GROUP_SHARES = {
@@ -103,26 +104,62 @@ def employer(group: str, index: int) -> Employer:
     )
 
 
+@dataclass(frozen=True)
+class Trend:
+    """A planted trend: the factor at the start and at the end, and how often an ad of the weak year
+    (the first of an emerging skill, the last of a fading one) leaves the skill out after all.
+    """
+
+    start: float
+    end: float
+    left_out: float
+
+    def is_weak_on(self, day: dt.date) -> bool:
+        """Whether the day is in the year in which the skill is asked less."""
+        return (day >= LAST_YEAR_START) == (self.end < self.start)
+
+
 @functools.cache
-def trend_factors(group: str) -> dict[str, tuple[float, float]]:
-    """Start and end factor of every skill with a planted trend in the sector group."""
+def trends_in(group: str) -> dict[str, Trend]:
+    """Every planted trend of the sector group by skill."""
     planted = load_yaml("trends.yml").get(group, {})
     return {
-        key: (ends[0], ends[1])
-        for direction in ("emerging", "fading")
-        for key, ends in planted.get(direction, {}).items()
+        key: Trend(*numbers) for direction in planted.values() for key, numbers in direction.items()
     }
 
 
 def skill_share(group: str, occupation: str, key: str, elapsed: float) -> float:
     """Share of the occupation's ads that ask for the skill, `elapsed` (0-1) into the 24 months."""
     share = load_yaml("occupations.yml")[group][occupation]["skills"][key]
-    start, end = trend_factors(group).get(key, (1.0, 1.0))
-    return min(0.96, share * (start + (end - start) * elapsed))
+    trend = trends_in(group).get(key, Trend(1.0, 1.0, 0.0))
+    return min(0.96, share * (trend.start + (trend.end - trend.start) * elapsed))
+
+
+def dated_skills(
+    skills: list[str], group: str, occupation: str, day: dt.date, chance: random.Random
+) -> list[str]:
+    """The skills less those that the day's year leaves out, and with those of its season."""
+    trends = trends_in(group)
+    kept = [
+        key
+        for key in skills
+        if not (
+            key in trends and trends[key].is_weak_on(day) and chance.random() < trends[key].left_out
+        )
+    ]
+    for key, season in load_yaml("seasons.yml").get(group, {}).items():
+        share = season["occupations"].get(occupation, 0) if day.month in season["months"] else 0
+        if chance.random() < share:
+            kept.insert(chance.randint(0, len(kept)), key)
+    return kept
 
 
 def draw_posting(number: int, seed: int, postings_n: int) -> Posting:
-    """Posting `number` of the market; it depends on nothing but the three arguments."""
+    """Posting `number` of the market; it depends on nothing but the three arguments.
+
+    What year and season do to its skills has a chance of its own, so that employers, dates and
+    sources stay where they are when that changes.
+    """
     chance = random.Random(f"posting {seed} {number}")
     group = chance.choices(list(GROUP_SHARES), list(GROUP_SHARES.values()))[0]
     occupations = load_yaml("occupations.yml")[group]
@@ -137,6 +174,8 @@ def draw_posting(number: int, seed: int, postings_n: int) -> Posting:
         if chance.random() < skill_share(group, occupation, key, elapsed)
     ]
     chance.shuffle(skills)
+    dating = random.Random(f"dated {seed} {number}")
+    skills = dated_skills(skills, group, occupation, posted_on, dating)
     employers_n = employers_in(group, postings_n)
     low, high = profile["pay"]
     bottom = round(chance.uniform(low, (low + high) / 2), -2)

@@ -102,9 +102,23 @@ def test_planted_trends_point_the_way_they_should(
             for row in rows:
                 pattern = load_skills()[row["skill"]].pattern
                 change = share(after, pattern) - share(before, pattern)
-                assert (change > 0.02) if direction == "emerging" else (change < -0.08), row[
+                assert (change > 0.08) if direction == "emerging" else (change < -0.15), row[
                     "label"
                 ]
+
+
+def test_a_planted_season_comes_in_the_same_months_of_both_years(
+    answers: dict[str, Any], distinct_ads: list[Ad]
+) -> None:
+    for group, rows in answers["seasons"].items():
+        for row in rows:
+            pattern = load_skills()[row["skill"]].pattern
+            for is_recent in (False, True):
+                ads = group_ads(distinct_ads, answers, group, is_recent)
+                season = [ad for ad in ads if int(ad.posted_on[5:7]) in row["months"]]
+                rest = [ad for ad in ads if ad not in season]
+                assert share(season, pattern) > 0.2
+                assert share(rest, pattern) == 0
 
 
 def test_a_course_says_in_its_words_what_employers_say_in_theirs(

@@ -186,9 +186,9 @@ def test_a_page_of_another_site_can_write_nothing(store, url, new_visitor, web) 
     before = all_acts(store)
     page = new_visitor()
     page.goto(url)
+    page.goto(web.url)
     statuses = []
     page.on("response", lambda answer: statuses.append((answer.request.method, answer.status)))
-    page.goto(web.url)
     page.evaluate(ATTACK, url)
     posts = [status for method, status in statuses if method == "POST"]
     assert posts == [403, 403, 403]

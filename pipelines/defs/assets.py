@@ -36,7 +36,7 @@ from pipelines.gap_metrics.coverage import program_coverage
 from pipelines.gap_metrics.demand import add_demand, weighed
 from pipelines.gap_metrics.gap import add_gap, alignment
 from pipelines.gap_metrics.resampling import alignment_intervals
-from pipelines.gap_metrics.stability import stability, top_gaps
+from pipelines.gap_metrics.stability import RANKED_BY, stability, top_gaps
 from pipelines.gap_metrics.trends import add_trends
 from pipelines.ingest.drop import read_drop
 from pipelines.ingest.duplicates import COMPARED_COLUMNS, copies
@@ -331,7 +331,7 @@ def gap_stability(
         programs = database.read(connection, "core.programs", ["program_id"])
         for number, counting in enumerate(COUNTINGS, start=1):
             variables = {**sources.variables(), **counting}
-            counts = database.select(connection, "mart.sector_skill_demand", variables)
+            counts = database.select(connection, "mart.sector_skill_demand", variables, RANKED_BY)
             score = float(counting["min_mention_score"])
             if score not in taught:
                 ways = database.select(connection, "mart.program_skill_coverage", variables)
@@ -435,7 +435,9 @@ def _changes(between: Between, after: pl.DataFrame, sources: Sources) -> pl.Data
     before = between.published("mart.program_sector_alignment")
     for cause in CAUSES:
         between.step(cause)
-        demand = database.select(connection, "mart.sector_skill_demand", sources.variables())
+        demand = database.select(
+            connection, "mart.sector_skill_demand", sources.variables(), RANKED_BY
+        )
         ways = database.select(connection, "mart.program_skill_coverage", sources.variables())
         programs = database.read(connection, "core.programs", ["program_id"])
         found = alignments(add_demand(demand), program_coverage(ways), programs)

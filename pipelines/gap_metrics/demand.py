@@ -17,6 +17,17 @@ WEIGHED = (
 )
 """Sums that warehouse/sql/mart/sector_skill_demand.sql gives raw and calibrated."""
 
+COUNTED = (
+    "sector_postings_n",
+    "employers_n",
+    "clusters_n",
+    "skill_weight_everywhere",
+    "weight_everywhere",
+    *WEIGHED,
+    *(f"calibrated_{name}" for name in WEIGHED),
+)
+"""All that `add_demand` needs of them, under either weighting."""
+
 
 def weighed(counts: pl.DataFrame, weighting: str) -> pl.DataFrame:
     """The same counts with postings weighed one way of `rules.WEIGHTINGS`."""

@@ -5,9 +5,12 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipelines.contracts.rules import TOP_GAPS
+from pipelines.gap_metrics.demand import COUNTED
 from pipelines.gap_metrics.gap import add_gap, compared
 
 KEY = ["program_id", "sector_code", "grain", "skill_id"]
+RANKED_BY = ("sector_code", "grain", "skill_id", "is_transversal", "postings_n", *COUNTED)
+"""The columns of mart.sector_skill_demand.sql that decide a rank."""
 
 
 def top_gaps(demand: pl.DataFrame, coverage: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ Belongs here: opening, filling and reading tables by their contracts. Not here: 
 figures mean (gap_metrics), what a snapshot is (publish).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -124,18 +124,23 @@ def remove(connection: duckdb.DuckDBPyConnection, name: str, keys: pl.DataFrame)
 
 
 def select(
-    connection: duckdb.DuckDBPyConnection, name: str, variables: Mapping[str, Any] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    variables: Mapping[str, Any] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> pl.DataFrame:
     """The rows that the table's SQL file selects.
 
     Args:
         variables: values for getvariable() beside the constants of the rules.
+        columns: those wanted, if not all; what only the others need is not computed.
     """
     for variable, value in {**VARIABLES, **(variables or {})}.items():
         connection.execute(f"SET VARIABLE {variable} = ?", [value])
     schema, table = name.split(".")
     query = (SQL / schema / f"{table}.sql").read_text(encoding="utf-8")
-    return connection.sql(query).pl()
+    relation = connection.sql(query)
+    return (relation.select(*columns) if columns else relation).pl()
 
 
 def read(

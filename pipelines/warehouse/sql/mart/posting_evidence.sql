@@ -1,6 +1,13 @@
 -- The employers' sentences for a skill in a sector: newest first, one an employer, surest first.
 WITH counted AS (
-    SELECT mentions.*
+    SELECT
+        mentions.posting_id,
+        mentions.mention_n,
+        mentions.skill_id,
+        mentions.group_codes,
+        mentions.score,
+        coalesce(mentions.requirement = 'required', false) AS is_required,
+        length(mentions.sentence) BETWEEN 40 AND 240 AS is_of_reading_length
     FROM core.posting_skills AS mentions
     ANTI JOIN core.decided_mentions AS decided
         ON decided.is_rejected
@@ -22,15 +29,10 @@ mentions AS (
         sectors.sector_code,
         skills.grain,
         skills.skill_id,
-        postings.posting_id,
-        skills.sentence,
-        skills.start - skills.sentence_start AS mention_start,
-        skills."end" - skills.sentence_start AS mention_end,
-        postings.employer,
-        postings.title,
+        skills.posting_id,
+        skills.mention_n,
+        skills.is_of_reading_length,
         postings.posted_on,
-        postings.source_id,
-        postings.locator,
         row_number() OVER (
             PARTITION BY
                 sectors.sector_code,
@@ -38,9 +40,9 @@ mentions AS (
                 skills.skill_id,
                 coalesce(postings.employer_id, postings.posting_id)
             ORDER BY
-                skills.requirement = 'required' DESC,
+                skills.is_required DESC,
                 skills.score DESC,
-                length(skills.sentence) BETWEEN 40 AND 240 DESC,
+                skills.is_of_reading_length DESC,
                 postings.posted_on DESC,
                 postings.posting_id,
                 skills.mention_n
@@ -51,28 +53,34 @@ mentions AS (
     WHERE
         postings.is_in_window
         AND skills.score >= getvariable('min_mention_score')
+),
+chosen AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY sector_code, grain, skill_id
+            ORDER BY is_of_reading_length DESC, posted_on DESC, posting_id
+        ) AS evidence_n
+    FROM mentions
+    WHERE employer_mention_n = 1
+    QUALIFY evidence_n <= getvariable('evidence_sentences')
 )
 SELECT
-    sector_code,
-    grain,
-    skill_id,
-    row_number() OVER (
-        PARTITION BY sector_code, grain, skill_id
-        ORDER BY
-            length(sentence) BETWEEN 40 AND 240 DESC,
-            posted_on DESC,
-            posting_id
-    ) AS evidence_n,
-    posting_id,
-    sentence,
-    sha256(sentence) AS sentence_hash,
-    mention_start,
-    mention_end,
-    employer,
-    title,
-    posted_on,
-    source_id,
-    locator
-FROM mentions
-WHERE employer_mention_n = 1
-QUALIFY evidence_n <= getvariable('evidence_sentences')
+    chosen.sector_code,
+    chosen.grain,
+    chosen.skill_id,
+    chosen.evidence_n,
+    chosen.posting_id,
+    mentions.sentence,
+    sha256(mentions.sentence) AS sentence_hash,
+    mentions.start - mentions.sentence_start AS mention_start,
+    mentions."end" - mentions.sentence_start AS mention_end,
+    postings.employer,
+    postings.title,
+    postings.posted_on,
+    postings.source_id,
+    postings.locator
+FROM chosen
+INNER JOIN core.posting_skills AS mentions
+    ON mentions.posting_id = chosen.posting_id AND mentions.mention_n = chosen.mention_n
+INNER JOIN core.postings AS postings ON postings.posting_id = chosen.posting_id

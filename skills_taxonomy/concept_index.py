@@ -16,6 +16,7 @@ from scipy import sparse
 
 from skills_taxonomy.label_index import LabelIndex, excluded_labels
 from skills_taxonomy.normalization import base_label, normal_form
+from skills_taxonomy.phrases import LearnedPhrases
 from skills_taxonomy.taxonomy import Taxonomy
 from skills_taxonomy.word_features import MODELS, WordVectors
 
@@ -39,6 +40,7 @@ FEATURES = (
     "is_same_set",
     "shared_weight",
     "is_label",
+    "phrases",
 )
 """Columns of `Candidates.features`, in order."""
 
@@ -76,8 +78,9 @@ class ConceptIndex:
     `arrays` as `build` makes them; `skill_ids` and `preferred_labels` by concept number.
     """
 
-    def __init__(self, arrays: dict[str, np.ndarray]) -> None:
+    def __init__(self, arrays: dict[str, np.ndarray], phrases: LearnedPhrases) -> None:
         self.arrays = arrays
+        self._learned = phrases
         self.skill_ids: list[str] = arrays["skill_ids"].tolist()
         self.preferred_labels: list[str] = arrays["preferred_labels"].tolist()
         self.concept_of = {skill_id: n for n, skill_id in enumerate(self.skill_ids)}
@@ -97,10 +100,19 @@ class ConceptIndex:
         runs = [forms[a:b].tolist() for a, b in pairwise(starts)]
         self._phrases = {tuple(run) for run in runs}
         self._beginnings = {tuple(run[:n]) for run in runs for n in range(1, len(run))}
+        self._column_of = np.full(len(self.skill_ids), len(phrases.skill_ids))
+        for column, skill_id in enumerate(phrases.skill_ids):
+            if skill_id in self.concept_of:
+                self._column_of[self.concept_of[skill_id]] = column
 
     @classmethod
     def build(
-        cls, taxonomy: Taxonomy, forms: Forms, vectors: WordVectors, label_index: LabelIndex
+        cls,
+        taxonomy: Taxonomy,
+        forms: Forms,
+        vectors: WordVectors,
+        label_index: LabelIndex,
+        phrases: LearnedPhrases,
     ) -> "ConceptIndex":
         """Index ESCO's concepts. `forms` gives a label's normal forms as a document will have them;
         one-word labels that `label_index` does not trust as they are count as ambiguous.
@@ -155,7 +167,7 @@ class ConceptIndex:
             "label_is_ambiguous": np.array(ambiguous),
             **_packed(rows),
         }
-        return cls(arrays)
+        return cls(arrays, phrases)
 
     def save(self, directory: Path) -> None:
         """Write the arrays into `directory`."""
@@ -165,7 +177,7 @@ class ConceptIndex:
     def load(cls, directory: Path) -> "ConceptIndex":
         """The index `save` wrote."""
         with np.load(Path(directory) / _FILE) as file:
-            return cls({name: file[name] for name in file.files})
+            return cls({name: file[name] for name in file.files}, LearnedPhrases.load())
 
     def labels_from(self, forms: Sequence[str], longest: int) -> list[int]:
         """The lengths, at most `longest`, at which the first of these forms are a whole label."""
@@ -270,6 +282,7 @@ class ConceptIndex:
         rival = np.where(rank == 0, np.where(has_second, second, best)[window], best[window])
         words_n = np.array([len(w) for w in windows])
         is_label = np.array([len(w) in self.labels_from(w, len(w)) for w in windows])
+        support = np.pad(self._learned.support(windows), ((0, 0), (0, 1)))
         columns = (
             cosine,
             weight / np.maximum(self._label_square[label], 1e-9),
@@ -290,6 +303,7 @@ class ConceptIndex:
             cosine > _SAME,
             np.sqrt(weight),
             is_label[window],
+            support[window, self._column_of[concept]],
         )
         return np.column_stack(columns).astype(np.float32)
 

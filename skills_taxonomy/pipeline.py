@@ -25,6 +25,7 @@ from skills_taxonomy.components.normalizer import SkillNormalizer
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
 from skills_taxonomy.normalization import BARRIER, SKIPPED, base_label
+from skills_taxonomy.phrases import LearnedPhrases
 from skills_taxonomy.taxonomy import Taxonomy
 from skills_taxonomy.word_features import WordVectors
 
@@ -113,7 +114,9 @@ def build(taxonomy: Taxonomy) -> Language:
     matcher: SkillMatcher = nlp.get_pipe(components.matcher.FACTORY)  # type: ignore[assignment]
     matcher.index = LabelIndex.build(taxonomy, forms)
     linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
-    linker.index = ConceptIndex.build(taxonomy, forms, WordVectors.load(), matcher.index)
+    linker.index = ConceptIndex.build(
+        taxonomy, forms, WordVectors.load(), matcher.index, LearnedPhrases.load()
+    )
     corroboration: SkillCorroboration = nlp.get_pipe(  # type: ignore[assignment]
         components.corroboration.FACTORY
     )

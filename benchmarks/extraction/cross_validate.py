@@ -22,6 +22,7 @@ from pipelines.extraction.runner import with_sections
 from pipelines.extraction.sections import Kind
 from skills_taxonomy import components, pipeline
 from skills_taxonomy.components.linker import SkillLinker
+from skills_taxonomy.phrases import LearnedPhrases
 from skills_taxonomy.plausibility import OccupationProfiles, Plausibility
 from skills_taxonomy.ranker import Calibration, Ranker
 from skills_taxonomy.tagger import SkillTagger
@@ -79,7 +80,7 @@ def links_unseen(
 ) -> Iterator[tuple[Annotated, dict[str, Any]]]:
     """The linking benchmark's validation sentences, read by rankers that did not see them."""
     trained = SkillTagger.load()
-    workbench = Workbench.of(taxonomy, WordVectors.load(), pipeline.blank())
+    workbench = Workbench.of(taxonomy, WordVectors.load(), pipeline.blank(), LearnedPhrases.load())
     prepared = models.prepare(data.linked + data.synthetic, workbench, trained)
     for fold in range(FOLDS):
         seen = [p for p in prepared if _fold(p.sentence) != fold]

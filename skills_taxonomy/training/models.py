@@ -20,6 +20,7 @@ from skills_taxonomy.components.tagger import TokenTagger
 from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.label_index import LabelIndex
 from skills_taxonomy.occupations import title_occupations
+from skills_taxonomy.phrases import LearnedPhrases
 from skills_taxonomy.plausibility import OccupationProfiles, Plausibility
 from skills_taxonomy.ranker import Calibration, Ranker
 from skills_taxonomy.tagger import SkillTagger
@@ -29,6 +30,7 @@ from skills_taxonomy.training import (
     corpora,
     groups,
     occupations,
+    phrases,
     plausibility,
     ranker,
     tagger,
@@ -47,13 +49,18 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Data:
-    """Everything there is to learn from."""
+    """Everything there is to learn from.
+
+    Of the synthetic sentences the ranker learns from other ones (`synthetic`) than the phrases
+    (`phrased`): to it, phrases must be as sure as they are in sentences that did not teach them.
+    """
 
     directory: Path
     own: list[Annotated]
     skillspan: list[Annotated]
     linked: list[Annotated]
     synthetic: list[Annotated]
+    phrased: list[Annotated]
     verdicts: list[Verdict]
 
     @classmethod
@@ -72,6 +79,7 @@ class Data:
             [s for s in corpora.read_skillspan(annotated) if _letters(s.text) not in held],
             linked,
             synthetic[:SYNTHETIC_N],
+            synthetic[SYNTHETIC_N:],
             corpora.read_verdicts(directory),
         )
 
@@ -93,7 +101,7 @@ class Data:
         return {name: codes[title] for name, title in titles.items() if codes[title]}
 
 
-STEPS = ("occupations", "word_vectors", "tagger", "acceptance", "groups", "ranker")
+STEPS = ("occupations", "word_vectors", "tagger", "acceptance", "groups", "phrases", "ranker")
 """The models in the order in which they need each other."""
 
 
@@ -122,8 +130,11 @@ def train_all(
             vectors = WordVectors.load(out / "word_vectors.npz")
             groups_of = train_groups(data.own, data.verdicts, taxonomy, vectors, nlp)
             groups_of.save(out / "groups.npz")
+        elif step == "phrases":
+            train_phrases(data.phrased, taxonomy, nlp).save(out)
         else:
-            workbench = Workbench.of(taxonomy, WordVectors.load(out / "word_vectors.npz"), nlp)
+            vectors = WordVectors.load(out / "word_vectors.npz")
+            workbench = Workbench.of(taxonomy, vectors, nlp, LearnedPhrases.load(out))
             train_ranker(data, workbench, SkillTagger.load(out)).save(out / "ranker.npz")
 
 
@@ -198,6 +209,18 @@ def train_groups(
     return groups.train(taxonomy, annotated, verdicts, forms, vectors)
 
 
+def train_phrases(
+    sentences: Sequence[Annotated], taxonomy: Taxonomy, nlp: Language
+) -> LearnedPhrases:
+    """What phrases of `sentences` speak for ESCO's concepts."""
+    skills = taxonomy.skills.filter(pl.col("source") == "esco", ~pl.col("is_deprecated"))
+    concept_of = {
+        label.casefold(): skill_id
+        for label, skill_id in skills.select("preferred_label", "skill_id").iter_rows()
+    }
+    return phrases.train(sentences, concept_of, lambda text: pipeline.label_forms(text, nlp))
+
+
 @dataclass(frozen=True)
 class Workbench:
     """What the ranker's examples are made with: indexes and the components that match labels."""
@@ -207,7 +230,13 @@ class Workbench:
     vectors: WordVectors
 
     @classmethod
-    def of(cls, taxonomy: Taxonomy, vectors: WordVectors, nlp: Language) -> "Workbench":
+    def of(
+        cls,
+        taxonomy: Taxonomy,
+        vectors: WordVectors,
+        nlp: Language,
+        learned: LearnedPhrases,
+    ) -> "Workbench":
         """Indexes of `taxonomy`; `nlp` gains the components that match labels."""
         for factory in pipeline.LABEL_FACTORIES:
             nlp.add_pipe(factory)
@@ -219,7 +248,8 @@ class Workbench:
         nlp.get_pipe(components.matcher.FACTORY).index = label_index  # type: ignore[attr-defined]
         codes = dict(taxonomy.skills.select("skill_id", "group_codes").iter_rows())
         nlp.get_pipe(components.corroboration.FACTORY).group_codes = codes  # type: ignore[attr-defined]
-        return cls(nlp, ConceptIndex.build(taxonomy, forms, vectors, label_index), vectors)
+        index = ConceptIndex.build(taxonomy, forms, vectors, label_index, learned)
+        return cls(nlp, index, vectors)
 
 
 def train_ranker(data: Data, workbench: Workbench, trained: SkillTagger) -> Ranker:

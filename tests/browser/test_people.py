@@ -62,6 +62,7 @@ def skill_page(small_home: Path) -> str:
     return "/skill?" + urlencode({"skill": row["skill_id"], "program": "adn", "sector": "62"})
 
 
+@pytest.mark.slow
 def test_a_wrong_mention_is_rejected_pending_and_gone_after_a_run(
     small_sources, small_home, url, skill_page, new_visitor
 ) -> None:

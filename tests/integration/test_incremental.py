@@ -17,7 +17,7 @@ from pipelines.defs.resources import Sources, Warehouse
 from pipelines.warehouse.database import WarehouseError
 from pipelines.warehouse.publish import current_snapshot, open_snapshot
 
-pytestmark = pytest.mark.xdist_group("incremental")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("incremental")]
 
 AD = (
     "{id},{title},Requirements: {skill}. The ward is quiet and the team is kind. You bring two "
@@ -126,7 +126,6 @@ def test_a_second_job_finds_nothing_to_do(sources, home, no_extraction) -> None:
     assert [path.name for path in (home / "published").glob("*.duckdb")] == [before.file]
 
 
-@pytest.mark.slow
 def test_what_part_of_the_job_publishes_does_not_stand_for_the_whole(sources, home) -> None:
     definitions = build_defs(
         sources=Sources(root=str(sources)), warehouse=Warehouse(directory=str(home))
@@ -139,7 +138,6 @@ def test_what_part_of_the_job_publishes_does_not_stand_for_the_whole(sources, ho
     assert current_snapshot(home).fingerprint == before.fingerprint
 
 
-@pytest.mark.slow
 def test_rebuild_does_everything_anew(sources, home) -> None:
     before = current_snapshot(home)
     skillgap("run", "--sources", sources, "--warehouse", home, "--rebuild")
@@ -163,7 +161,6 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return titles
 
 
-@pytest.mark.slow
 def test_added_corrected_and_withdrawn_files(sources, home, searched, assert_as_built_anew) -> None:
     put(sources / "board" / "0-new.csv", board(4, 7, title="Senior Nurse", company="Hope"))
     put(sources / "board" / "a.csv", board(1, 2, 3).replace("The ward", "THE ward"))
@@ -205,7 +202,6 @@ def stop_midway(sources: Path, home: Path) -> None:
         refresh(sources, home)
 
 
-@pytest.mark.slow
 def test_a_stopped_run_is_finished_by_the_next(
     sources, home, searched, assert_as_built_anew, request
 ) -> None:
@@ -219,7 +215,6 @@ def test_a_stopped_run_is_finished_by_the_next(
     assert_as_built_anew(home)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

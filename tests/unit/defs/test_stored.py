@@ -105,10 +105,17 @@ def write_page(folder: Path, name: str, rows: list[tuple] | None) -> None:
 
 @pytest.mark.parametrize(
     ("declared", "put", "first"),
-    [("", write, [(1, "Nurse", "Care.", "")]),
-     ("feed: {type: jobtech, incremental: true}", write_page, [(1, "Nurse", "Care.", "")])],
-    ids=["files", "feed"],
-)  # fmt: skip
+    [
+        pytest.param("", write, [(1, "Nurse", "Care.", "")], id="files"),
+        pytest.param(
+            "feed: {type: jobtech, incremental: true}",
+            write_page,
+            [(1, "Nurse", "Care.", "")],
+            id="feed",
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=sequence)
 def test_any_sequence_of_drops_is_as_if_read_once(declared, put, first, steps) -> None:

@@ -66,12 +66,14 @@ PAGES = {
 
 
 RICH = ("overview", "program", "sector", "skill", "data")
+QUICK = [*[(name, 1440, "light") for name in PAGES], ("program", 390, "dark")]
 WINDOWS = [
-    *[(name, *window) for name in PAGES for window in ((1440, "light"), (390, "dark"))],
+    *QUICK,
     *[
-        pytest.param(name, *window, marks=pytest.mark.slow)
-        for name in RICH
-        for window in ((1440, "dark"), (390, "light"))
+        pytest.param(name, width, scheme, marks=pytest.mark.slow)
+        for name in PAGES
+        for width, scheme in ((390, "dark"), (1440, "dark"), (390, "light"))
+        if (name, width, scheme) not in QUICK and (name in RICH or (width, scheme) == (390, "dark"))
     ],
 ]
 

@@ -51,6 +51,7 @@ def test_every_table_is_listed_as_an_asset(home) -> None:
     assert set(listed.stdout.split()) == expected
 
 
+@pytest.mark.slow
 def test_an_asset_materializes_and_leaves_its_files_in_one_folder(home) -> None:
     run = dagster(home, "asset", "materialize", "--select", "key:core/sectors")
     assert run.returncode == 0, run.stderr

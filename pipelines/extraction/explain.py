@@ -22,7 +22,7 @@ _HOW = {
     "alternative": "an alternative label of the concept stands in the text",
     "hidden": "a hidden label of the concept stands in the text",
     "reordered": "a label of the concept stands in the text in another order",
-    INFERRED: "the words come near the concept's labels",
+    INFERRED: "the words come near the concept's labels; phrases of linked sentences weigh in",
     UNLINKED: "the words read like a skill, no concept is near enough",
 }
 

@@ -49,6 +49,9 @@ $(PEER)/.ready: benchmarks/extraction/peer_requirements.txt
 train: $(READY) ## Train the models of skills_taxonomy/models anew (needs ../shared/data; 5 minutes)
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m skills_taxonomy.training --data ../shared/data
 
+meanings: $(READY) $(PEER)/.ready ## Learn the words' meanings anew from a sentence encoder (1 minute; make train does the rest)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m skills_taxonomy.training.meanings --teacher $(PEER)/bin/python
+
 pictures: $(READY) ## Take the pictures of the sample's page and dashboard (after make demo; needs chromium)
 	@$(BIN)/python -m benchmarks.pictures
 
@@ -66,5 +69,5 @@ lock: ## Renew requirements.lock from pyproject.toml
 clean: ## Remove what runs have made; sources stay
 	rm -rf data/warehouse .dagster .pytest_cache .ruff_cache .mypy_cache
 
-.PHONY: help setup demo test test-slow test-all lint bench-extraction train pictures dashboard dagster lock \
+.PHONY: help setup demo test test-slow test-all lint bench-extraction train meanings pictures dashboard dagster lock \
   clean

@@ -1,6 +1,7 @@
 """The labels of ESCO's concepts as vectors, and which concepts the words of a window come near.
 
-Belongs here: overlap of words between a window of a sentence and labels, and its measures.
+Belongs here: overlap of words between a window of a sentence and labels, nearness of their
+meanings, and their measures.
 Does not belong here: which window is worth asking about (`components.linker`), how measures become
 a probability (`ranker`), labels that must match as they are written (`label_index`).
 """
@@ -51,6 +52,8 @@ _UNSEEN_WEIGHT = 6.0
 _MIN_COSINE, _MIN_OF_BEST = 0.2, 0.6
 """A label nearer than this, and than this share of its window's nearest, is a candidate."""
 _SAME = 0.999
+_LABELS_A_CONCEPT = 12
+"""Labels looked at for each concept of the nearest meaning: one concept has many."""
 _FILE = "concept_index.npz"
 _CHUNK = 128
 
@@ -191,10 +194,16 @@ class ConceptIndex:
                 break
         return lengths
 
-    def candidates(self, windows: Sequence[tuple[str, ...]], most: int) -> Candidates:
-        """Up to `most` concepts for each window (its words' forms in order)."""
+    def candidates(
+        self, windows: Sequence[tuple[str, ...]], most: int, nearest: int = 0
+    ) -> Candidates:
+        """Up to `most` concepts for each window (its words' forms in order) that share words with
+        it, then up to `nearest` others whose labels come nearest in meaning.
+
+        Meanings take some ten times as long.
+        """
         parts = [
-            self._candidates(windows[at : at + _CHUNK], at, most)
+            self._candidates(windows[at : at + _CHUNK], at, most, nearest)
             for at in range(0, len(windows), _CHUNK)
         ]
         if not parts:
@@ -208,7 +217,9 @@ class ConceptIndex:
             np.concatenate([part.needs_label for part in parts]),
         )
 
-    def _candidates(self, windows: Sequence[tuple[str, ...]], first: int, most: int) -> Candidates:
+    def _candidates(
+        self, windows: Sequence[tuple[str, ...]], first: int, most: int, nearest: int
+    ) -> Candidates:
         asked = self._asked(windows)
         weighted = (asked @ sparse.diags(self.weight**2)).tocsr()
         weighted.eliminate_zeros()
@@ -220,15 +231,19 @@ class ConceptIndex:
         window = np.repeat(np.arange(len(windows)), np.diff(shared.indptr))
         label, weight = shared.indices, shared.data
         cosine = weight / np.sqrt(square[window] * self._label_square[label])
-        nearest = np.zeros(len(windows), cosine.dtype)
+        best = np.zeros(len(windows), cosine.dtype)
         filled = np.flatnonzero(np.diff(shared.indptr))
         if len(filled):
-            nearest[filled] = np.maximum.reduceat(cosine, shared.indptr[filled])
-        near = np.flatnonzero(cosine >= np.maximum(_MIN_COSINE, _MIN_OF_BEST * nearest)[window])
+            best[filled] = np.maximum.reduceat(cosine, shared.indptr[filled])
+        near = np.flatnonzero(cosine >= np.maximum(_MIN_COSINE, _MIN_OF_BEST * best)[window])
         near = near[np.lexsort((label[near], window[near]))]
         chosen = near[self._best(window[near], label[near], cosine[near], most)]
-        window, label, weight, cosine = (x[chosen] for x in (window, label, weight, cosine))
+        window, label, weight = window[chosen], label[chosen], weight[chosen]
         vectors = _unit((asked @ sparse.diags(self.weight)) @ self._form_vectors)
+        if nearest:
+            window, label = self._with_nearest(window, label, vectors, nearest)
+            weight = self._shared(weighted, window, label)
+        cosine = weight / np.sqrt(square[window] * self._label_square[label])
         features = self._features(windows, window, label, weight, cosine, square, vectors)
         return Candidates(
             window + first,
@@ -236,6 +251,33 @@ class ConceptIndex:
             features,
             self.arrays["label_is_ambiguous"][label],
         )
+
+    def _with_nearest(
+        self, window: np.ndarray, label: np.ndarray, vectors: np.ndarray, nearest: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The pairs, after those of each window the labels of other concepts nearest in meaning."""
+        concept_of = self.arrays["label_concept"]
+        known = set(zip(window.tolist(), concept_of[label].tolist(), strict=True))
+        pairs = []
+        for n, near in enumerate(vectors @ self._label_vectors.T):
+            reach = min(nearest * _LABELS_A_CONCEPT, len(near) - 1)
+            top = np.argpartition(-near, reach)[:reach]
+            top = top[near[top] > 0]
+            top = top[np.lexsort((top, -near[top]))]
+            firsts = np.sort(np.unique(concept_of[top], return_index=True)[1])[:nearest]
+            pairs += [(n, at) for at in top[firsts].tolist() if (n, concept_of[at]) not in known]
+        added = np.array(pairs, np.int64).reshape(-1, 2)
+        windows = np.concatenate([window, added[:, 0]])
+        order = np.argsort(windows, kind="stable")
+        return windows[order], np.concatenate([label, added[:, 1]])[order]
+
+    def _shared(
+        self, weighted: sparse.csr_matrix, window: np.ndarray, label: np.ndarray
+    ) -> np.ndarray:
+        """The weight of the words that each pair of a window and a label shares (pairs,)."""
+        both = weighted[window].multiply(self._labels[label])
+        shared: np.ndarray = np.asarray(both.sum(axis=1), np.float32).ravel()
+        return shared
 
     def _asked(self, windows: Sequence[tuple[str, ...]]) -> sparse.csr_matrix:
         rows = [

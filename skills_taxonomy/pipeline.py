@@ -27,7 +27,7 @@ from skills_taxonomy.label_index import LabelIndex
 from skills_taxonomy.normalization import BARRIER, SKIPPED, base_label
 from skills_taxonomy.phrases import LearnedPhrases
 from skills_taxonomy.taxonomy import Taxonomy
-from skills_taxonomy.word_features import WordVectors
+from skills_taxonomy.word_features import MEANINGS, WordVectors
 
 _MAX_CHARACTERS = 10_000_000
 _WHOLE_WORDS = ("C#", "F#", "J#", "A+", "GD&T", "R&D")
@@ -42,7 +42,7 @@ _CODE = (
     "data/word_frequencies.csv",
     "data/excluded_labels.csv",
     "concept_index.py",
-    "models/word_vectors.npz",
+    "models/meanings.npz",
     "models/occupations_n.parquet",
 )
 LABEL_FACTORIES = (
@@ -115,7 +115,7 @@ def build(taxonomy: Taxonomy) -> Language:
     matcher.index = LabelIndex.build(taxonomy, forms)
     linker: SkillLinker = nlp.get_pipe(components.linker.FACTORY)  # type: ignore[assignment]
     linker.index = ConceptIndex.build(
-        taxonomy, forms, WordVectors.load(), matcher.index, LearnedPhrases.load()
+        taxonomy, forms, WordVectors.load(MEANINGS), matcher.index, LearnedPhrases.load()
     )
     corroboration: SkillCorroboration = nlp.get_pipe(  # type: ignore[assignment]
         components.corroboration.FACTORY

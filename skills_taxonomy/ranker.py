@@ -18,6 +18,7 @@ from skills_taxonomy.word_features import MODELS
 _CACHED_WINDOWS = 200_000
 _LEAST_TAGGED = 0.02
 Ranking = tuple[np.ndarray, np.ndarray, np.ndarray]
+_Asked = tuple[tuple[str, ...], int, int]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Ranker:
     def __init__(self, trees: BoostedTrees, calibration: Calibration) -> None:
         self.trees = trees
         self.calibration = calibration
-        self._known: OrderedDict[tuple[tuple[str, ...], int], Ranking] = OrderedDict()
+        self._known: OrderedDict[_Asked, Ranking] = OrderedDict()
 
     @classmethod
     def load(cls, directory: Path = MODELS) -> "Ranker":
@@ -100,20 +101,30 @@ class Ranker:
         )
 
     def rankings(
-        self, index: ConceptIndex, windows: Sequence[tuple[str, ...]], most: int
+        self,
+        index: ConceptIndex,
+        windows: Sequence[tuple[str, ...]],
+        most: int,
+        nearest: int = 0,
     ) -> list[Ranking]:
-        """For each window (forms in order) its concepts: number, margin, needs a label."""
+        """For each window (forms in order) its concepts: number, margin, needs a label.
+
+        `most` and `nearest` as `ConceptIndex.candidates` has them.
+        """
         known = self._known
-        new = [w for w in dict.fromkeys(windows) if (w, most) not in known]
+        new = [w for w in dict.fromkeys(windows) if (w, most, nearest) not in known]
         if new:
-            found = index.candidates(new, most)
+            found = index.candidates(new, most, nearest)
             margin = self.trees.margin(found.features)
             cuts = pairwise(np.searchsorted(found.window, np.arange(len(new) + 1)).tolist())
             known.update(
-                ((w, most), (found.concept[a:b], margin[a:b], found.needs_label[a:b]))
+                (
+                    (w, most, nearest),
+                    (found.concept[a:b], margin[a:b], found.needs_label[a:b]),
+                )
                 for w, (a, b) in zip(new, cuts, strict=True)
             )
-        rankings = [known[(w, most)] for w in windows]
+        rankings = [known[(w, most, nearest)] for w in windows]
         while len(known) > _CACHED_WINDOWS:
             known.popitem(last=False)
         return rankings

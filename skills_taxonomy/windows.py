@@ -11,7 +11,8 @@ from skills_taxonomy.concept_index import ConceptIndex
 from skills_taxonomy.normalization import BARRIER, SKIPPED
 from skills_taxonomy.tagger import OUTSIDE
 
-SPAN_THRESHOLD = 0.5
+SPAN_CORE, SPAN_EDGE = 0.5, 0.35
+"""A span has a word that likely names a skill, and reaches as far as words that likely do."""
 _THRESHOLDS = (0.25, 0.6)
 _MIN_BEGIN = 0.3
 _JOINTS = frozenset(["and", "or", ",", "/", "&", ";", "(", ")"])
@@ -46,6 +47,15 @@ def tagged_spans(
         else:
             spans.append((at, at + 1))
     return spans
+
+
+def skill_spans(tagged: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Runs of words (start, end) down to `SPAN_EDGE` that hold one of at least `SPAN_CORE`."""
+    return [
+        (start, end)
+        for start, end in tagged_spans(tagged, SPAN_EDGE)
+        if min(outside for outside, *_ in tagged[start:end]) <= 1 - SPAN_CORE
+    ]
 
 
 def windows(

@@ -1,4 +1,4 @@
-"""A word as numbers: hashed attributes and a vector of the company it keeps.
+"""A word as numbers: hashed attributes, a vector of the company it keeps, one of its meaning.
 
 Belongs here: what any trained part may know of a single word. No word is kept in clear: attributes
 and vectors are found by hash.
@@ -15,6 +15,7 @@ from spacy.strings import hash_string  # type: ignore[attr-defined]
 from skills_taxonomy.normalization import word_form
 
 MODELS = Path(__file__).parent / "models"
+MEANINGS = MODELS / "meanings.npz"
 BUCKETS = 1 << 13
 ATTRIBUTES_N = 6
 _DIGIT = re.compile(r"\d")
@@ -61,7 +62,7 @@ class WordVectors:
 
     @classmethod
     def load(cls, path: Path = MODELS / "word_vectors.npz") -> "WordVectors":
-        """Read the file that `training.word_vectors` wrote."""
+        """Read a file that `training.word_vectors` or `training.meanings` wrote."""
         with np.load(path) as file:
             return cls(file["keys"], file["matrix"], float(file["scale"]))
 

@@ -80,7 +80,7 @@ def links_unseen(
 ) -> Iterator[tuple[Annotated, dict[str, Any]]]:
     """The linking benchmark's validation sentences, read by rankers that did not see them."""
     trained = SkillTagger.load()
-    workbench = Workbench.of(taxonomy, WordVectors.load(), pipeline.blank(), LearnedPhrases.load())
+    workbench = Workbench.of(taxonomy, pipeline.blank(), LearnedPhrases.load())
     prepared = models.prepare(data.linked + data.synthetic, workbench, trained)
     for fold in range(FOLDS):
         seen = [p for p in prepared if _fold(p.sentence) != fold]
@@ -104,10 +104,10 @@ def verdicts_unseen(data: Data) -> pl.DataFrame:
     for n, lift in lifts.items():
         [scores[n]] = curve.scores([scores[n]], [data.verdicts[n].kind], np.array([lift]))
     rows = [
-        (v.source, v.is_whole_document, v.kind, v.verdict, round(chance, 3), round(score, 3))
+        (v.source, v.draw, v.kind, v.verdict, round(chance, 3), round(score, 3))
         for v, chance, score in zip(data.verdicts, chances, scores, strict=True)
     ]
-    columns = ["source", "is_whole_document", "kind", "verdict", "chance", "score"]
+    columns = ["source", "draw", "kind", "verdict", "chance", "score"]
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 

@@ -24,7 +24,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import minibatch
 
 from skills_taxonomy.acceptance import Acceptance, Stretch
-from skills_taxonomy.ambiguity import SURE_TAGGED
+from skills_taxonomy.ambiguity import SURE_TAGGED, tool_chance
 from skills_taxonomy.components import matcher
 from skills_taxonomy.components.sentences import sentence_bounds
 from skills_taxonomy.components.tagger import BATCH_N, TAGGED
@@ -35,14 +35,15 @@ from skills_taxonomy.label_index import Entry
 from skills_taxonomy.normalization import BARRIER, SKIPPED
 from skills_taxonomy.ranker import Ranker
 from skills_taxonomy.tagger import OUTSIDE
-from skills_taxonomy.windows import SPAN_THRESHOLD, Window, tagged_spans, whole, windows
+from skills_taxonomy.windows import Window, skill_spans, whole, windows
 from skills_taxonomy.word_features import MODELS
 
 FACTORY = "skill_linker"
 SPAN_GROUP = "skills"
 INFERRED, UNLINKED = "inferred", "unlinked"
 CONCEPTS_A_WINDOW = 4
-RANKED_A_WINDOW = 12
+RANKED_A_WINDOW, NEAREST_A_WINDOW = 12, 5
+"""Concepts compared with each window where all are ranked: by shared words, by meaning."""
 _CACHED_SENTENCES = 60_000
 _ESCO = "http"
 _LOOSE_ENDS = frozenset(
@@ -106,12 +107,16 @@ class _Place(NamedTuple):
 
 @dataclass
 class _Sentence:
-    """A sentence with its words' forms, their probabilities and the windows to compare."""
+    """A sentence with its words' forms, their probabilities and the windows to compare.
+
+    `chances` are the words' probabilities of naming a skill, `summed` their running sum.
+    """
 
     place: _Place
     words: list[str]
     forms: list[str]
     tagged: list[list[float]]
+    chances: list[float]
     summed: list[float]
     windows: list[Window]
 
@@ -128,8 +133,7 @@ class _Sentence:
         """The words of `skill` in the sentence."""
         tokens = self.place.tokens
         start, end = (bisect_left(tokens, tokens[0] + at) for at in (skill.start, skill.end))
-        tagged = self.skill_probability(start, end)
-        return Stretch(self.words, self.forms, start, end, tagged, kind_of(skill))
+        return Stretch(self.words, self.forms, start, end, self.chances, kind_of(skill))
 
 
 class SkillLinker:
@@ -174,7 +178,7 @@ class SkillLinker:
             if everything.forms:
                 sentence.windows.append(everything)
         ranked = {}
-        found = self._best(sentences, RANKED_A_WINDOW)
+        found = self._best(sentences, RANKED_A_WINDOW, NEAREST_A_WINDOW)
         for sentence, best in zip(sentences, found, strict=True):
             order = sorted(best, key=lambda c: (-best[c][0], c))[:most]
             ranked[sentence.place.tokens[0]] = [
@@ -193,12 +197,14 @@ class SkillLinker:
     def _sentence(self, place: _Place) -> _Sentence:
         texts, forms = words_of(place.doc).texts, forms_of(place.doc)
         tagged = place.doc.user_data[TAGGED][place.tokens]
+        chances = 1 - tagged[:, OUTSIDE].astype(float)
         return _Sentence(
             place,
             [texts[i] for i in place.tokens],
             [forms[i] for i in place.tokens],
             tagged.tolist(),
-            [0.0, *np.cumsum(1 - tagged[:, OUTSIDE], dtype=float).tolist()],
+            chances.tolist(),
+            [0.0, *np.cumsum(chances).tolist()],
             [],
         )
 
@@ -206,7 +212,7 @@ class SkillLinker:
         sentence.windows = windows(sentence.words, sentence.forms, sentence.tagged, self._index())
 
     def _best(
-        self, sentences: list[_Sentence], most: int, *, least: float = 0.0
+        self, sentences: list[_Sentence], most: int, nearest: int = 0, *, least: float = 0.0
     ) -> list[dict[int, tuple[float, Window]]]:
         """For each sentence the best score and window of the concepts its windows come near.
 
@@ -218,7 +224,8 @@ class SkillLinker:
         best: list[dict[int, tuple[float, Window]]] = [{} for _ in sentences]
         if not asked:
             return best
-        rankings = self.ranker.rankings(index, [window.forms for _, window in asked], most)
+        forms = [window.forms for _, window in asked]
+        rankings = self.ranker.rankings(index, forms, most, nearest)
         lengths = [len(concepts) for concepts, _, _ in rankings]
         concept, margin, needs_label = (
             np.concatenate(part) for part in zip(*rankings, strict=True)
@@ -227,16 +234,16 @@ class SkillLinker:
         inside = [sentences[n].skill_probability(w.start, w.end) for n, w in asked]
         tagged = np.repeat(inside, lengths)
         labeled = [
-            n * len(index.skill_ids) + index.concept_of[m._.entry.skill_id]
+            n * len(index.skill_ids) + index.concept_of[skill_id]
             for n, s in enumerate(sentences)
-            for m in s.place.matches
-            if m._.entry.skill_id in index.concept_of
+            for skill_id in (match._.entry.skill_id for match in s.place.matches)
+            if skill_id in index.concept_of
         ]
         is_labeled = np.isin(sentence * len(index.skill_ids) + concept, labeled)
         score = self.ranker.probability(margin, tagged, is_labeled)
         if least:
             is_word = np.repeat([len(window.forms) == 1 for _, window in asked], lengths)
-            unsure = tagged < SURE_TAGGED["common"]
+            unsure = tagged < SURE_TAGGED
             score[(needs_label | is_word) & ~is_labeled & unsure] *= _UNSUPPORTED
         window = np.repeat(np.arange(len(asked)), lengths)
         for pair in np.flatnonzero(score >= least).tolist():
@@ -292,6 +299,8 @@ class SkillLinker:
         for span in sentence.place.matches:
             entry: Entry = span._.entry
             score, _ = linked.pop(entry.skill_id, (0.0, None))
+            if entry.is_software:
+                score = max(score, tool_chance(entry.kind, span._.tool_context))
             start, end = span.start - first, span.end - first
             mentions.append(
                 Skill(start, end, entry.skill_id, entry.method, score, entry.is_software)
@@ -307,8 +316,8 @@ class SkillLinker:
     ) -> list[list[Skill]]:
         """The mentions of each sentence that a reader would accept, with their scores.
 
-        A concept that is inferred keeps the ranker's score. Names of tools and local additions
-        count wherever their label stands.
+        A concept that is inferred keeps the ranker's score. A tool's name is as likely as its
+        surroundings make it; it and local additions count wherever their label stands.
         """
         asked = [
             sentence.stretch(skill)
@@ -320,10 +329,13 @@ class SkillLinker:
         for skills in mentions:
             kept = []
             for skill, chance in zip(skills, chances, strict=False):
+                if skill.is_software:
+                    chance = max(chance, skill.score)
                 if skill.method != INFERRED:
                     skill.score = max(skill.score, chance)
                 skill.score = round(skill.score, 3)
-                if skill.is_beyond_esco or chance >= LEAST_CHANCE[kind_of(skill)]:
+                is_named = skill.is_beyond_esco or skill.is_software
+                if is_named or chance >= LEAST_CHANCE[kind_of(skill)]:
                     kept.append(skill)
             found.append(kept)
         return found
@@ -434,7 +446,7 @@ def _uncovered(sentence: _Sentence, mentions: list[Skill]) -> list[Skill]:
     covered = {i for m in mentions for i in range(m.start, m.end)}
     tokens = sentence.place.tokens
     found = []
-    for tagged_start, tagged_end in tagged_spans(sentence.tagged, SPAN_THRESHOLD):
+    for tagged_start, tagged_end in skill_spans(sentence.tagged):
         start, end = _without_hinges(sentence.forms, tagged_start, tagged_end)
         words = [
             tokens[n] - tokens[0]

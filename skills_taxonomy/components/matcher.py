@@ -71,11 +71,13 @@ def _is_spelled(doc: Doc, positions: list[int], at: int, length: int, entry: Ent
         written = tuple(doc[i].text for i in positions[at : at + length])
         return any(is_same_phrase(written, label) for label in entry.labels)
     if entry.kind in ("cased", "tool"):
-        return first.text in entry.labels and not _is_shouted(doc, first.i)
+        if is_in_capitals(doc, first.i):
+            return entry.is_software and first.text in {label.upper() for label in entry.labels}
+        return first.text in entry.labels
     return any(is_same_phrase((first.text,), label) for label in entry.labels)
 
 
-def _is_shouted(doc: Doc, i: int) -> bool:
+def is_in_capitals(doc: Doc, i: int) -> bool:
     """Whether the words around token `i` in its line are all capitals, as in a heading."""
     around = [t.text for t in doc[max(0, i - 3) : i + 4] if t.i != i and t.is_alpha and len(t) > 2]
     return len(around) >= 2 and all(word.isupper() for word in around)

@@ -33,19 +33,18 @@ def stretches(
     verdicts: Sequence[Verdict], taggers: Sequence[SkillTagger], nlp: Language
 ) -> list[Stretch]:
     """The judged stretches as the pipeline meets them, each as its tagger reads it."""
-    sentences: dict[str, tuple[list[str], list[str], list[int], np.ndarray]] = {}
+    sentences: dict[str, tuple[list[str], list[str], list[int], list[float]]] = {}
     found = []
     for verdict, trained in zip(verdicts, taggers, strict=True):
         if verdict.text not in sentences:
             doc = nlp.make_doc(verdict.text)
             starts = [token.idx for token in doc if not token.is_space]
             words, forms = pipeline.words_and_forms(verdict.text, nlp)
-            tagged = 1 - trained.probabilities([words])[0][:, OUTSIDE]
+            tagged = (1 - trained.probabilities([words])[0][:, OUTSIDE]).tolist()
             sentences[verdict.text] = words, forms, starts, tagged
         words, forms, starts, tagged = sentences[verdict.text]
         start, end = np.searchsorted(starts, [verdict.start, verdict.end]).tolist()
         start = min(start, len(words) - 1)
         end = max(end, start + 1)
-        mean = float(tagged[start:end].mean())
-        found.append(Stretch(words, forms, start, end, mean, verdict.kind))
+        found.append(Stretch(words, forms, start, end, tagged, verdict.kind))
     return found

@@ -50,13 +50,14 @@ class Verdict:
     `start` and `end` are characters of `text`, `kind` is label, inferred or unlinked, `skill_id`
     the concept of the first two, `link_score` the ranker's of an inferred one. `verdict` is right,
     wrong or boilerplate; `groups` are up to two ESCO level 2 codes, the best first.
-    `is_whole_document` says that every mention of the document was judged.
+    `draw` says how it was chosen: in a first reading every mention of a document (``document``) or
+    a single one (``mention``); later every mention of a document by stricter readers (``strict``).
     """
 
     text: str
     document: str
     source: str
-    is_whole_document: bool
+    draw: str
     start: int
     end: int
     kind: str
@@ -115,7 +116,7 @@ def read_verdicts(directory: Path, path: Path = VERDICTS) -> list[Verdict]:
             text,
             row["document"],
             row["source"],
-            row["draw"] == "document",
+            row["draw"],
             row["start"],
             row["end"],
             row["kind"],

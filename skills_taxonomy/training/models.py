@@ -34,11 +34,12 @@ from skills_taxonomy.training import (
     plausibility,
     ranker,
     tagger,
+    tool_context,
     word_vectors,
 )
 from skills_taxonomy.training.corpora import Annotated, Verdict
 from skills_taxonomy.windows import whole, windows
-from skills_taxonomy.word_features import WordVectors
+from skills_taxonomy.word_features import MEANINGS, WordVectors
 
 MATCHES = components.matcher.SPAN_GROUP
 SYNTHETIC_N = 1500
@@ -84,9 +85,10 @@ class Data:
         )
 
     def verdicts_without(self, fold: int) -> list[Verdict]:
-        """The verdicts on neither a document nor an annotated sentence of `fold`."""
+        """The verdicts on neither a document nor a sentence of `fold`; many ads share sentences."""
         held = {s.text for s in self.own if fold_of(s) == fold}
-        return [v for v in self.verdicts if fold_of(v) != fold and v.text not in held]
+        held |= {v.text for v in self.verdicts if fold_of(v) == fold}
+        return [v for v in self.verdicts if v.text not in held]
 
     def occupation_of(self) -> dict[str, str]:
         """The SOC code that the first line of a judged document names, where it names one."""
@@ -101,7 +103,16 @@ class Data:
         return {name: codes[title] for name, title in titles.items() if codes[title]}
 
 
-STEPS = ("occupations", "word_vectors", "tagger", "acceptance", "groups", "phrases", "ranker")
+STEPS = (
+    "occupations",
+    "word_vectors",
+    "tagger",
+    "tool_context",
+    "acceptance",
+    "groups",
+    "phrases",
+    "ranker",
+)
 """The models in the order in which they need each other."""
 
 
@@ -121,6 +132,8 @@ def train_all(
             vectors = WordVectors.load(out / "word_vectors.npz")
             trained = tagger.train(data.own + data.skillspan, data.verdicts, nlp.tokenizer, vectors)
             tagger.save(trained, out / "tagger.npz")
+        elif step == "tool_context":
+            tool_context.train(SkillTagger.load(out), nlp).save(out)
         elif step == "acceptance":
             unseen = unseen_taggers(data, WordVectors.load(out / "word_vectors.npz"), nlp)
             train_acceptance(data.verdicts, unseen, nlp).save(out)
@@ -133,8 +146,7 @@ def train_all(
         elif step == "phrases":
             train_phrases(data.phrased, taxonomy, nlp).save(out)
         else:
-            vectors = WordVectors.load(out / "word_vectors.npz")
-            workbench = Workbench.of(taxonomy, vectors, nlp, LearnedPhrases.load(out))
+            workbench = Workbench.of(taxonomy, nlp, LearnedPhrases.load(out))
             train_ranker(data, workbench, SkillTagger.load(out)).save(out / "ranker.npz")
 
 
@@ -161,12 +173,15 @@ def train_acceptance(
 def unseen_chances(
     verdicts: Sequence[Verdict], unseen: Sequence[SkillTagger], nlp: Language
 ) -> np.ndarray:
-    """Chance that a reader accepts each (verdicts,), by curves that did not see its document."""
+    """Chance that a reader accepts each (verdicts,), by curves that saw neither its document nor
+    its sentence.
+    """
     fold = np.array([fold_of(v) for v in verdicts])
     chances = np.zeros(len(fold))
     for held, trained in enumerate(unseen):
-        seen = [v for v, f in zip(verdicts, fold, strict=True) if f != held]
         asked = [v for v, f in zip(verdicts, fold, strict=True) if f == held]
+        texts = {v.text for v in asked}
+        seen = [v for v in verdicts if v.text not in texts]
         read = acceptance.stretches(asked, [trained] * len(asked), nlp)
         chances[fold == held] = train_acceptance(seen, unseen, nlp).probabilities(read)
     return chances
@@ -227,16 +242,9 @@ class Workbench:
 
     nlp: Language
     index: ConceptIndex
-    vectors: WordVectors
 
     @classmethod
-    def of(
-        cls,
-        taxonomy: Taxonomy,
-        vectors: WordVectors,
-        nlp: Language,
-        learned: LearnedPhrases,
-    ) -> "Workbench":
+    def of(cls, taxonomy: Taxonomy, nlp: Language, learned: LearnedPhrases) -> "Workbench":
         """Indexes of `taxonomy`; `nlp` gains the components that match labels."""
         for factory in pipeline.LABEL_FACTORIES:
             nlp.add_pipe(factory)
@@ -248,8 +256,8 @@ class Workbench:
         nlp.get_pipe(components.matcher.FACTORY).index = label_index  # type: ignore[attr-defined]
         codes = dict(taxonomy.skills.select("skill_id", "group_codes").iter_rows())
         nlp.get_pipe(components.corroboration.FACTORY).group_codes = codes  # type: ignore[attr-defined]
-        index = ConceptIndex.build(taxonomy, forms, vectors, label_index, learned)
-        return cls(nlp, index, vectors)
+        meanings = WordVectors.load(MEANINGS)
+        return cls(nlp, ConceptIndex.build(taxonomy, forms, meanings, label_index, learned))
 
 
 def train_ranker(data: Data, workbench: Workbench, trained: SkillTagger) -> Ranker:

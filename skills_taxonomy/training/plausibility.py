@@ -46,7 +46,7 @@ def lifts_of(
     """The lift of each verdict on a concept with a profile, in documents judged as a whole."""
     inside = defaultdict(list)
     for n, verdict in enumerate(verdicts):
-        if verdict.is_whole_document and verdict.skill_id in profiles.row_of:
+        if verdict.draw == "document" and verdict.skill_id in profiles.row_of:
             inside[verdict.document].append(n)
     lifts: dict[int, float] = {}
     for document, found in inside.items():

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from skills_taxonomy.components.linker import CONCEPTS_A_WINDOW
+from skills_taxonomy.components.linker import CONCEPTS_A_WINDOW, NEAREST_A_WINDOW
 from skills_taxonomy.concept_index import FEATURES, Candidates, ConceptIndex
 from skills_taxonomy.ranker import BoostedTrees, context_features
 from skills_taxonomy.tagger import OUTSIDE
@@ -51,7 +51,7 @@ def prepare(
     trusted label in the sentence names.
     """
     inside = np.array([1 - tagged[w.start : w.end, OUTSIDE].mean() for w in windows])
-    pairs = index.candidates([w.forms for w in windows], CONCEPTS_A_WINDOW)
+    pairs = index.candidates([w.forms for w in windows], CONCEPTS_A_WINDOW, NEAREST_A_WINDOW)
     concepts = pairs.concept.tolist()
     named = [index.preferred_labels[c].casefold() in sentence.concepts for c in concepts]
     present = [index.skill_ids[c] in matched for c in concepts]

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.extraction.judged import JUDGED, kept, precision
 from benchmarks.extraction.measure import out_of_fold
 from benchmarks.extraction.metrics import count_spans, linking_f1, r_precision
+from pipelines.contracts.rules import MIN_MENTION_SCORE
 from skills_taxonomy.training import corpora
 from skills_taxonomy.training.corpora import sentence_hash
 
@@ -33,12 +34,12 @@ def test_linking() -> None:
     ]
     ranked = [[r["label"].casefold() for r in f["ranked"]] for f in found]
     assert linking_f1(zip(sets, named, strict=True)) >= 0.40
-    assert r_precision(zip(ranked, named, strict=True), 5) >= 0.61
+    assert r_precision(zip(ranked, named, strict=True), 5) >= 0.65
 
 
 @needs_public_files
 @pytest.mark.parametrize(
-    ("source", "floor"), [("health", 0.6), ("city", 0.7), ("course", 0.78), ("all", 0.74)]
+    ("source", "floor"), [("health", 0.7), ("city", 0.84), ("course", 0.82), ("all", 0.8)]
 )
 def test_spans(source: str, floor: float) -> None:
     records = out_of_fold("spans")
@@ -49,6 +50,8 @@ def test_spans(source: str, floor: float) -> None:
     assert counts.f1 >= floor
 
 
-def test_judged_by_hand() -> None:
-    table = precision(kept(pl.read_csv(JUDGED))).filter(pl.col("least_score") == 0.7)
-    assert table["precision"].min() >= 0.8
+@pytest.mark.parametrize(("draw", "floor"), [("document", 0.76), ("strict", 0.74)])
+def test_judged_by_hand(draw: str, floor: float) -> None:
+    judged = kept(pl.read_csv(JUDGED)).filter(draw=draw)
+    counting = precision(judged).filter(pl.col("least_score") == MIN_MENTION_SCORE)
+    assert counting["precision"].min() >= floor

@@ -7,9 +7,16 @@ from pathlib import Path
 import pytest
 from spacy.language import Language
 
-from skills_taxonomy.ambiguity import is_trusted_alternative, shipped_word_lists, word_class
+from skills_taxonomy.ambiguity import (
+    Evidence,
+    is_corroborated,
+    is_trusted_alternative,
+    shipped_word_lists,
+    tool_chance,
+    word_class,
+)
 
-ACCURACY_FLOOR, FALSE_FLOOR = 0.66, 0.05
+ACCURACY_FLOOR, MOST_FALSE = 0.74, 0.06
 
 
 def read_cases(name: str) -> list[dict[str, str]]:
@@ -18,7 +25,7 @@ def read_cases(name: str) -> list[dict[str, str]]:
 
 
 CASES = read_cases("ambiguity_cases.csv")
-WRITTEN_APART = read_cases("ambiguity_cases_apart.csv")
+UNSEEN = read_cases("ambiguity_cases_apart.csv") + read_cases("ambiguity_cases_unseen.csv")
 
 
 def names_the_word(case: dict[str, str], nlp: Language) -> bool:
@@ -39,17 +46,14 @@ def test_word_in_sentence(case: dict[str, str], nlp: Language) -> None:
     assert names_the_word(case, nlp) == (case["counts"] == "yes")
 
 
-def test_held_out_sentences_reach_the_floor(nlp: Language) -> None:
-    """Three hundred more sentences, written apart from the rules and read once."""
-    right = [names_the_word(case, nlp) == (case["counts"] == "yes") for case in WRITTEN_APART]
-    wrong_tools = [
-        case["sentence"]
-        for case in WRITTEN_APART
-        if case["counts"] == "no" and names_the_word(case, nlp)
-    ]
-    assert len(right) == 300
+def test_sentences_written_apart_reach_the_floor(nlp: Language) -> None:
+    """Five hundred and forty more, written apart from the rules and from what the curve learned."""
+    right = [names_the_word(case, nlp) == (case["counts"] == "yes") for case in UNSEEN]
+    false = [case["sentence"] for case, r in zip(UNSEEN, right, strict=True)
+             if not r and case["counts"] == "no"]  # fmt: skip
+    assert len(right) == 540
     assert sum(right) / len(right) >= ACCURACY_FLOOR
-    assert len(wrong_tools) / len(right) <= FALSE_FLOOR, wrong_tools
+    assert len(false) / len(right) <= MOST_FALSE, false
 
 
 def test_table_has_both_sides() -> None:
@@ -88,3 +92,28 @@ def test_word_class(label: str, is_software: bool, expected: str) -> None:
 )
 def test_one_word_alternatives(label: str, preferred: str, expected: bool) -> None:
     assert is_trusted_alternative(label, preferred, shipped_word_lists()) is expected
+
+
+def evidence(context: float, *, before: str = "", is_in_capitals: bool = False) -> Evidence:
+    return Evidence(before, "", 0.0, context, is_in_capitals, False, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "counts"),
+    [
+        ("tool", evidence(0.7), True),
+        ("tool", evidence(0.4), False),
+        ("tool", evidence(0.4, before="Experience with "), True),
+        ("tool", evidence(0.1, before="Experience with "), False),
+        ("cased", evidence(0.4), True),
+        ("cased", evidence(0.1), False),
+        ("cased", evidence(0.4, is_in_capitals=True), False),
+    ],
+)
+def test_what_surrounds_a_name_speaks_for_or_against_it(kind, found, counts) -> None:
+    assert is_corroborated(kind, found) is counts
+
+
+def test_a_name_that_is_nothing_else_is_likelier_a_tool() -> None:
+    assert tool_chance("tool", 0.5) == pytest.approx(0.5)
+    assert tool_chance("cased", 0.5) == pytest.approx(28 / 33)

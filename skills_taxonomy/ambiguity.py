@@ -21,10 +21,10 @@ The rule (`is_corroborated`):
 * tool: as cased, and one of: what surrounds it is likely a tool's (`SURE_CONTEXT`); a software cue
   right before it (``experience with``, ``fluent in``, ``using``, ``Microsoft``) or right after it
   (``programming``, ``spreadsheets``); or the sentence holds another software name.
-* common: as plain, and one of: the tagger is sure; a knowledge cue right before it (``knowledge
-  of``, ``theory of``)
-  or after it (``skills``, ``theory``); or it stands in a list beside a trusted mention whose
-  concept shares a skill group with it.
+* common: as plain (a language's name only as it is: not *polishing*), and one of: the tagger is
+  sure (`SURE_TAGGED`); a knowledge cue right before it (``knowledge of``, ``theory of``) or after
+  it (``skills``, ``theory``); or it stands in a list beside a trusted mention whose concept shares
+  a skill group with it.
 
 Labels of two words or more need no corroboration.
 """

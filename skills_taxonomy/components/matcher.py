@@ -74,6 +74,8 @@ def _is_spelled(doc: Doc, positions: list[int], at: int, length: int, entry: Ent
         if is_in_capitals(doc, first.i):
             return entry.is_software and first.text in {label.upper() for label in entry.labels}
         return first.text in entry.labels
+    if entry.kind == "common" and all(label.istitle() for label in entry.labels):
+        return first.text.title() in entry.labels
     return any(is_same_phrase((first.text,), label) for label in entry.labels)
 
 

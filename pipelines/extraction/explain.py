@@ -49,6 +49,10 @@ class Explanation:
             yield "No mention of a skill."
         for mention in self.sentence.mentions:
             yield self._mention_in_words(mention)
+        for span in self.doc.spans[components.matcher.SPAN_GROUP]:
+            if span._.entry.is_software:
+                chance = 100 * span._.tool_context
+                yield f"What surrounds '{span.text}' makes it a tool's name by {chance:.0f} %."
         for text, reason in self.sentence.dropped:
             yield f"'{text}' gives no mention: {reason}."
         if self.nearest:

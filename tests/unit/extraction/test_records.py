@@ -1,6 +1,7 @@
 """What `skillgap extract` writes, and why."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def test_command_line_says_what_is_wrong(tmp_path: Path, warehouse: Path) -> Non
     for arguments in (["extract"], ["extract", str(tmp_path / "absent.txt")]):
         result = CliRunner().invoke(app, [*arguments, "--warehouse", str(warehouse)])
         assert result.exit_code == 2
+
+
+def test_explanation_says_what_surrounds_a_tools_name(nlp: Language, label_of: dict) -> None:
+    why = Explanation("Weekly stock lists are kept in Excel.", "posting", nlp, label_of)
+    [line] = [line for line in why.in_words() if line.startswith("What surrounds")]
+    assert re.fullmatch(r"What surrounds 'Excel' makes it a tool's name by [6-9]\d %\.", line)
 
 
 def test_explanation_names_the_reason(nlp: Language, label_of: dict) -> None:

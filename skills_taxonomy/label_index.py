@@ -78,16 +78,21 @@ class Entry(NamedTuple):
 
 
 class LabelIndex:
-    """Entries by space-joined normal forms; the lengths in words worth trying by first word."""
+    """Entries by space-joined normal forms.
+
+    Of the labels of two words or more, `firsts` are the first words, and `lengths` the lengths in
+    words worth trying by the first two.
+    """
 
     def __init__(self, entries: dict[str, Entry]) -> None:
         self.entries = entries
-        self.lengths: dict[str, tuple[int, ...]] = {}
         lengths: dict[str, set[int]] = {}
         for key in entries:
-            first, *rest = key.split(" ")
-            lengths.setdefault(first, set()).add(len(rest) + 1)
-        self.lengths = {first: tuple(sorted(n, reverse=True)) for first, n in lengths.items()}
+            words = key.split(" ")
+            if len(words) > 1:
+                lengths.setdefault(" ".join(words[:2]), set()).add(len(words))
+        self.firsts = {pair.split(" ", 1)[0] for pair in lengths}
+        self.lengths = {pair: tuple(sorted(n)) for pair, n in lengths.items()}
 
     @classmethod
     def build(

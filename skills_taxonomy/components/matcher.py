@@ -39,16 +39,21 @@ class SkillMatcher:
     def _match(self, doc: Doc, all_forms: list[str], start: int, end: int) -> list[Span]:
         positions = [i for i in range(start, end) if all_forms[i] != SKIPPED]
         forms = [all_forms[i] for i in positions]
-        candidates: list[tuple[int, int, Entry]] = []
-        entries, lengths = self.index.entries, self.index.lengths
-        n = len(forms)
-        for at, form in enumerate(forms):
-            for length in lengths.get(form, ()):
-                if at + length > n:
-                    continue
-                entry = entries.get(" ".join(forms[at : at + length]))
-                if entry is not None and _is_spelled(doc, positions, at, length, entry):
-                    candidates.append((at, length, entry))
+        entries, firsts, lengths = self.index.entries, self.index.firsts, self.index.lengths
+        tried = [(at, 1, form) for at, form in enumerate(forms) if form in entries]
+        tried += [
+            (at, length, " ".join(forms[at : at + length]))
+            for at, form in enumerate(forms[:-1])
+            if form in firsts
+            for length in lengths.get(f"{form} {forms[at + 1]}", ())
+            if at + length <= len(forms)
+        ]
+        candidates = [
+            (at, length, entry)
+            for at, length, key in tried
+            if (entry := entries.get(key)) is not None
+            and _is_spelled(doc, positions, at, length, entry)
+        ]
         return _longest(doc, positions, candidates) if candidates else []
 
     def to_disk(self, path: Path, *, exclude: tuple[str, ...] = ()) -> None:

@@ -6,6 +6,7 @@ Does not belong here: networks over these numbers (`tagger`, `groups`).
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ MODELS = Path(__file__).parent / "models"
 MEANINGS = MODELS / "meanings.npz"
 BUCKETS = 1 << 13
 ATTRIBUTES_N = 6
+_STEPS = 127
 _DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"(.)\1{2,}")
 _SHAPE = str.maketrans(
@@ -49,6 +51,16 @@ def attribute_buckets(word: str) -> tuple[int, ...]:
     return tuple(hash_string(name) % BUCKETS for name in named)
 
 
+def save_vectors(words: Sequence[str], vectors: np.ndarray, path: Path) -> None:
+    """Write the file that `WordVectors` reads: hashes, int8 rows (words, width), scale."""
+    scale = float(np.abs(vectors).max()) / _STEPS
+    keys = np.array([hash_string(word) for word in words], dtype=np.uint64)
+    order = np.argsort(keys)
+    matrix = np.zeros((len(keys) + 1, vectors.shape[1]), dtype=np.int8)
+    matrix[1:] = np.round(vectors[order] / scale)
+    np.savez_compressed(path, keys=keys[order], matrix=matrix, scale=scale)
+
+
 class WordVectors:
     """Vectors of words by hash; a word that is not there has the zero vector (row 0).
 
@@ -62,7 +74,7 @@ class WordVectors:
 
     @classmethod
     def load(cls, path: Path = MODELS / "word_vectors.npz") -> "WordVectors":
-        """Read a file that `training.word_vectors` or `training.meanings` wrote."""
+        """Read a file that `save_vectors` wrote."""
         with np.load(path) as file:
             return cls(file["keys"], file["matrix"], float(file["scale"]))
 

@@ -15,15 +15,13 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from spacy.strings import hash_string  # type: ignore[attr-defined]
 
 from skills_taxonomy.normalization import base_label
 from skills_taxonomy.taxonomy import Taxonomy
-from skills_taxonomy.word_features import MODELS, plain_word
+from skills_taxonomy.word_features import MODELS, plain_word, save_vectors
 
 TEACHER = Path(__file__).parent / "teacher.py"
 WIDTH = 64
-STEPS = 127
 
 
 def label_words(taxonomy: Taxonomy) -> list[str]:
@@ -56,16 +54,6 @@ def reduced(vectors: np.ndarray) -> np.ndarray:
     return unit
 
 
-def save(words: list[str], vectors: np.ndarray, path: Path) -> None:
-    """Write the file that `word_features.WordVectors` reads: hashes, int8 rows, their scale."""
-    scale = float(np.abs(vectors).max()) / STEPS
-    keys = np.array([hash_string(word) for word in words], dtype=np.uint64)
-    order = np.argsort(keys)
-    matrix = np.zeros((len(keys) + 1, vectors.shape[1]), dtype=np.int8)
-    matrix[1:] = np.round(vectors[order] / scale)
-    np.savez_compressed(path, keys=keys[order], matrix=matrix, scale=scale)
-
-
 def main() -> None:
     """Command line: ask the teacher, reduce, write."""
     parser = argparse.ArgumentParser(
@@ -75,7 +63,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODELS, help="where to write meanings.npz")
     options = parser.parse_args()
     words = label_words(Taxonomy.load())
-    save(words, reduced(taught(words, options.teacher)), options.out / "meanings.npz")
+    save_vectors(words, reduced(taught(words, options.teacher)), options.out / "meanings.npz")
 
 
 if __name__ == "__main__":

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
-from spacy.strings import hash_string  # type: ignore[attr-defined]
 from spacy.tokenizer import Tokenizer
 
-from skills_taxonomy.word_features import plain_word
+from skills_taxonomy.word_features import plain_word, save_vectors
 
 WIDTH = 64
 VOCABULARY_N = 20_000
@@ -23,7 +22,6 @@ MIN_COUNT = 4
 REACH = 3
 CONTEXT_POWER = 0.75
 LONGEST_NORM = 12.0
-STEPS = 127
 
 
 def train(texts: Iterable[str], tokenizer: Tokenizer, path: Path) -> None:
@@ -33,12 +31,7 @@ def train(texts: Iterable[str], tokenizer: Tokenizer, path: Path) -> None:
     frequent = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:VOCABULARY_N]
     vocabulary = {word: row for row, (word, n) in enumerate(frequent) if n >= MIN_COUNT}
     vectors = _reduced(_mutual_information(_contexts(lines, vocabulary)))
-    scale = float(np.abs(vectors).max()) / STEPS
-    keys = np.array([hash_string(word) for word in vocabulary], dtype=np.uint64)
-    order = np.argsort(keys)
-    matrix = np.zeros((len(keys) + 1, WIDTH), dtype=np.int8)
-    matrix[1:] = np.round(vectors[order] / scale)
-    np.savez_compressed(path, keys=keys[order], matrix=matrix, scale=scale)
+    save_vectors(list(vocabulary), vectors, path)
 
 
 def _words(line: str, tokenizer: Tokenizer) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skills_taxonomy.training import meanings
-from skills_taxonomy.word_features import WordVectors
+from skills_taxonomy.word_features import WordVectors, save_vectors
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_reduced_vectors_keep_what_is_near(tmp_path: Path) -> None:
     words = [
         f"word{'abcdefghij'[n // 10 % 10]}{'abcdefghij'[n % 10]}{n // 100}" for n in range(120)
     ]
-    meanings.save(words, meanings.reduced(vectors), tmp_path / "meanings.npz")
+    save_vectors(words, meanings.reduced(vectors), tmp_path / "meanings.npz")
     found = WordVectors.load(tmp_path / "meanings.npz")
     rows = found.matrix[found.rows(words)]
     assert rows.shape == (120, meanings.WIDTH)
